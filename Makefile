@@ -1,0 +1,58 @@
+# Set-up needs Python 3.11 or newer and a package index; nothing else has to be installed.
+PYTHON ?= python3
+STACK  ?= staging
+BIN    := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help preview test lint types layers unit artifacts schema golden bench e2e local-up local-down clean
+
+help:  ## List the commands
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  make \1\t/' | expand -t 22
+
+preview: .venv/ready artifacts  ## Show offline what `pulumi preview` would create (STACK=staging, JSON=file)
+	@$(BIN)/python -m preview --stack $(STACK) $(if $(JSON),--json $(JSON))
+
+test: .venv/ready artifacts lint types layers unit  ## Lint, types, layers and tests
+
+lint: .venv/ready  ## Style and format
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: .venv/ready  ## Static types, strict
+	@$(BIN)/basedpyright
+
+layers: .venv/ready  ## Direction of dependencies
+	@$(BIN)/lint-imports --no-cache
+
+unit: .venv/ready artifacts  ## Tests
+	@$(BIN)/python -m pytest
+
+artifacts: .venv/ready  ## Pack what the servers run into dist/
+	@$(BIN)/python -m tools.artifacts
+
+schema: .venv/ready  ## Write the configuration's JSON Schema and reference page from the models
+	@$(BIN)/python -m settings.reference
+
+golden: .venv/ready artifacts  ## Write the list of logical names that review compares
+	@$(BIN)/python -m tools.golden
+
+bench: .venv/ready artifacts  ## Seconds and memory of the preview for 1 to 16 regions
+	@$(BIN)/python -m tools.bench
+
+e2e: .venv/ready artifacts  ## Tests with real engines, where they are on this machine
+	@$(BIN)/python -m pytest tests/e2e -m "" -rs
+
+local-up: .venv/ready artifacts  ## Put the local stack on an emulator (needs the Pulumi CLI)
+	@$(BIN)/python -m tools.local up
+
+local-down: .venv/ready  ## Take the local stack and its emulator away
+	@$(BIN)/python -m tools.local down
+
+clean:  ## Remove what the commands above created
+	rm -rf .venv dist out
+
+.venv/ready: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@touch $@

@@ -1,0 +1,74 @@
+"""An encrypted queue that takes messages over TLS alone."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+from pulumi import Input, Output, ResourceOptions
+
+from components.component import Component
+from components.iam import Statement, deny, document
+from components.interfaces import Ground
+
+RETENTION_SECONDS = 14 * 86_400
+"""The longest that SQS keeps a message."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueArgs:
+    ground: Ground
+    role: str
+    """What the queue is for; its physical name is `names.of(role)`."""
+
+    visibility_seconds: int = 30
+    dead_letter_arn: Input[str] | None = None
+    """Queue that takes what was received `max_receives` times in vain."""
+
+    max_receives: int = 5
+    statements: Sequence[Statement] = ()
+    """What other services may do with the queue."""
+
+
+class Queue(Component):
+    """Holds work until somebody takes it; what nobody can do goes to its dead-letter queue."""
+
+    arn: Output[str]
+    url: Output[str]
+    queue_name: str
+
+    def __init__(self, name: str, args: QueueArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__("storefront:region:Queue", name, args, opts)
+        names = args.ground.names
+        self.queue_name = names.of(args.role)
+
+        queue = aws.sqs.Queue(
+            name,
+            name=self.queue_name,
+            kms_master_key_id=args.ground.data_key_arn,
+            kms_data_key_reuse_period_seconds=300,
+            message_retention_seconds=RETENTION_SECONDS,
+            visibility_timeout_seconds=args.visibility_seconds,
+            redrive_policy=_redrive(args),
+            policy=document([_tls_only(names.arn("sqs", self.queue_name)), *args.statements]),
+            opts=self.own(),
+        )
+
+        self.arn = queue.arn
+        self.url = queue.url
+        self.publish()
+
+
+def _redrive(args: QueueArgs) -> Output[str] | None:
+    if args.dead_letter_arn is None:
+        return None
+    receives = args.max_receives
+    return Output.from_input(args.dead_letter_arn).apply(
+        lambda arn: json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": receives}, separators=(",", ":"))
+    )
+
+
+def _tls_only(arn: str) -> Statement:
+    return deny(
+        ["sqs:*"], [arn], when={"Bool": {"aws:SecureTransport": "false"}}, principal={"AWS": "*"}, sid="TlsOnly"
+    )

@@ -1,0 +1,1 @@
+"""The code that runs on the platform as functions, a folder per function."""

@@ -1,0 +1,1 @@
+"""The receipt of uploaded 3D models."""

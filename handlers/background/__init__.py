@@ -1,0 +1,1 @@
+"""Finds assets that got stuck and starts them again."""

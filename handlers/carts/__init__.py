@@ -1,0 +1,1 @@
+"""The shopping carts behind the API."""

@@ -1,0 +1,114 @@
+"""Serves the cart routes of the HTTP API (payload format 2.0)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from handlers.carts.env import SECONDS_PER_DAY, Env
+from handlers.carts.logic import change_from, merge_source, origin_known, require_owner, require_product
+from handlers.carts.store import Carts, ConflictError
+from handlers.common import log
+from handlers.common.aws import AwsFailure, client
+from handlers.common.document import required, text, texts
+from handlers.common.http import RefusalError, Request, Response, Route, dispatch
+
+_HEALTH = "/api/health"
+
+
+class Api:
+    """The routes over one carts table."""
+
+    def __init__(self, carts: Carts, origin_digests: tuple[str, ...], clock: Callable[[], float] = time.time) -> None:
+        self._carts: Carts = carts
+        self._origin_digests: tuple[str, ...] = origin_digests
+        self._clock: Callable[[], float] = clock
+        item = "/api/carts/{cart_id}/items/{product_id}"
+        self._routes: tuple[Route, ...] = (
+            Route("GET", _HEALTH, self._health),
+            Route("GET", "/api/carts/{cart_id}", self._read),
+            Route("PUT", item, self._put),
+            Route("DELETE", item, self._remove),
+            Route("POST", "/api/carts/{cart_id}/merge", self._merge),
+        )
+
+    def serve(self, request: Request) -> Response:
+        if request.path != _HEALTH and not origin_known(self._origin_digests, request.headers.get("x-origin-verify")):
+            return RefusalError(403, "this API is reached through the shop's own address").response
+        try:
+            return dispatch(self._routes, request)
+        except ConflictError:
+            return RefusalError(409, "the cart changed meanwhile; read it again and repeat").response
+        except AwsFailure as failure:
+            log.error("the carts table did not answer", path=request.path, reason=str(failure))
+            return RefusalError(503, "carts are not available right now", headers={"retry-after": "2"}).response
+
+    def _now(self) -> int:
+        return int(self._clock())
+
+    def _health(self, _request: Request, _path: Mapping[str, str]) -> Response:
+        self._carts.check()
+        return Response(status=200, body={"status": "ok"})
+
+    def _read(self, request: Request, path: Mapping[str, str]) -> Response:
+        require_owner(path["cart_id"], request.subject)
+        return self._view(path["cart_id"])
+
+    def _put(self, request: Request, path: Mapping[str, str]) -> Response:
+        require_owner(path["cart_id"], request.subject)
+        change = change_from(path["product_id"], request.body)
+        item = self._carts.put(path["cart_id"], path["product_id"], change, self._now())
+        return Response(status=200, body=item.view())
+
+    def _remove(self, request: Request, path: Mapping[str, str]) -> Response:
+        require_owner(path["cart_id"], request.subject)
+        self._carts.remove(path["cart_id"], require_product(path["product_id"]))
+        return Response(status=204)
+
+    def _merge(self, request: Request, path: Mapping[str, str]) -> Response:
+        target = path["cart_id"]
+        require_owner(target, request.subject)
+        source = merge_source(request.body, target)
+        require_owner(source, request.subject)
+        self._carts.merge(source, target, self._now())
+        return self._view(target)
+
+    def _view(self, cart_id: str) -> Response:
+        items = [item.view() for item in self._carts.read(cart_id, self._now())]
+        return Response(status=200, body={"cart_id": cart_id, "items": items})
+
+
+@cache
+def wired() -> Api:
+    env = Env.read()
+    return Api(Carts(client("dynamodb"), env.carts_table, env.cart_days * SECONDS_PER_DAY), env.origin_digests)
+
+
+def handle(event: Mapping[str, object], _context: object) -> dict[str, object]:
+    request = request_from(event)
+    response = wired().serve(request)
+    log.info("served", method=request.method, path=request.path, status=response.status)
+    return {
+        "statusCode": response.status,
+        "headers": {"content-type": "application/json", "cache-control": "no-store"} | dict(response.headers),
+        "body": response.encoded().decode(),
+    }
+
+
+def request_from(event: Mapping[str, object]) -> Request:
+    body = (text(event, "body") or "").encode()
+    if event.get("isBase64Encoded") is True:
+        try:
+            body = base64.b64decode(body, validate=True)
+        except binascii.Error:
+            body = b""
+    return Request(
+        method=required(event, "requestContext", "http", "method"),
+        path=required(event, "rawPath"),
+        headers={name.lower(): value for name, value in texts(event, "headers").items()},
+        body=body,
+        subject=text(event, "requestContext", "authorizer", "jwt", "claims", "sub"),
+    )

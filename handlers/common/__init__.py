@@ -1,0 +1,1 @@
+"""What the functions and the services share: logs, environment, items, HTTP and the AWS calls they make."""

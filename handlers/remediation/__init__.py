@@ -1,0 +1,1 @@
+"""First answers to security findings."""

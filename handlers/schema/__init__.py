@@ -1,0 +1,1 @@
+"""The relational schema and how it is applied."""

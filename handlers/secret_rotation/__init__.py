@@ -1,0 +1,1 @@
+"""New passwords for the master user of the relational cluster."""

@@ -1,0 +1,1 @@
+"""Pictures of finished models; refused in this release."""

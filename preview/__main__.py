@@ -1,0 +1,69 @@
+"""`python -m preview`: what a stack would create, offline, without an account, a CLI or a network."""
+
+import argparse
+import gc
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import pulumi
+
+from preview.recorder import Progress, record, stack_values
+from preview.summary import show
+
+PROJECT_DIRECTORY = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Record a stack, print what it declares, and write the whole graph where asked."""
+    chosen = _parsed(arguments)
+    started = time.monotonic()
+    gc.disable()  # everything that the run makes lives until its end
+    try:
+        graph = record(
+            PROJECT_DIRECTORY, chosen.stack, stack_values(PROJECT_DIRECTORY, chosen.stack), progress=_progress()
+        )
+    except pulumi.RunError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    finally:
+        _clear_progress()
+    if chosen.json:
+        chosen.json.write_text(json.dumps(graph.described(), indent=1) + "\n", encoding="utf-8")
+    show(graph, seconds=time.monotonic() - started, peak_mib=_peak_mib())
+    return 0
+
+
+def _parsed(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="preview", description=__doc__)
+    parser.add_argument("--stack", default="staging", help="stack whose Pulumi.<stack>.yaml is read (default: staging)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the whole graph to FILE")
+    return parser.parse_args(arguments)
+
+
+def _progress() -> Progress | None:
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(count: int) -> None:
+        if count % 25 == 0:
+            sys.stderr.write(f"\r{count} resources …")
+            sys.stderr.flush()
+
+    return tell
+
+
+def _clear_progress() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+
+
+def _peak_mib() -> float:
+    scale = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 2**20
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The servers that run on the platform's instances, a folder per fleet."""

@@ -1,0 +1,1 @@
+"""The render fleet's worker: takes jobs from the render queue, on graphics instances that may be spot."""

@@ -1,0 +1,146 @@
+"""The edge that stitches the regions: DNS, failover, distribution and firewall."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from settings.failover import failover_budget
+from settings.section import LogRetentionDays, Section
+
+CheckerRegion = Literal[
+    "us-east-1",
+    "us-west-1",
+    "us-west-2",
+    "eu-west-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-northeast-1",
+    "sa-east-1",
+]
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+class DnsSettings(Section):
+    """The site's hosted zone."""
+
+    zone: Literal["create", "adopt"] = "create"
+    """Create the zone of the domain, or adopt the one named by `zone_id`."""
+
+    zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{3,31}$")
+    """Hosted zone to adopt."""
+
+    dnssec: bool = True
+    """Sign the zone. The registrar must then hold the DS record that the stack exports."""
+
+    query_log_retention_days: LogRetentionDays = 30
+    """How long DNS queries are kept, in days."""
+
+    certificate_authorities: tuple[str, ...] = ("amazon.com", "amazonaws.com", "amazontrust.com", "awstrust.com")
+    """Authorities that may issue certificates for the domain (CAA)."""
+
+    residency: dict[CountryCode, str] = {}
+    """Countries whose users must reach a certain region whatever the latency, e.g. {"DE": "eu-central-1"}."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.zone == "adopt") != (self.zone_id is not None):
+            raise ValueError("zone_id exactly when zone is adopt")
+        return self
+
+
+class FailoverSettings(Section):
+    """How a failed region leaves DNS."""
+
+    limit_seconds: int = Field(default=30, ge=1, le=600)
+    """The budget: detection, propagation and TTL together may take no longer, in seconds."""
+
+    interval_seconds: Literal[10, 30] = 10
+    """Seconds between two checks of one checker; AWS offers 10 and 30, and a change replaces the health check."""
+
+    failure_threshold: int = Field(default=1, ge=1, le=10)
+    """Failed checks in a row that make one checker call the endpoint unhealthy."""
+
+    record_ttl_seconds: int = Field(default=10, ge=0, le=86400)
+    """How long resolvers keep the record of a region, in seconds."""
+
+    checker_regions: tuple[CheckerRegion, ...] = Field(
+        default=("us-east-1", "us-west-2", "eu-west-1", "ap-southeast-1", "ap-northeast-1", "sa-east-1"), min_length=6
+    )
+    """Where the checkers stand; at least six, dealt out to two independent observers of three or more each."""
+
+    @model_validator(mode="after")
+    def _within_limit(self) -> Self:
+        budget = failover_budget(self.interval_seconds, self.failure_threshold, self.record_ttl_seconds)
+        if budget.total_seconds > self.limit_seconds:
+            raise ValueError(
+                f"a failover budget of at most {self.limit_seconds} s; {budget.detection_seconds:g} s detection + "
+                f"{budget.propagation_seconds:g} s propagation + {budget.ttl_seconds:g} s TTL are "
+                f"{budget.total_seconds:g} s. Lower failure_threshold, interval_seconds or record_ttl_seconds, "
+                "or raise limit_seconds"
+            )
+        if len(set(self.checker_regions)) != len(self.checker_regions):
+            raise ValueError("checker_regions that are named once each")
+        return self
+
+
+class DistributionSettings(Section):
+    """The CloudFront distribution."""
+
+    price_class: Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"] = "PriceClass_All"
+    """Edge locations that serve: North America and Europe, all but the dearest, or all."""
+
+    origin_shield: bool = True
+    """Put one more cache before the origins, in the region next to each, so that few requests reach them."""
+
+    connection_attempts: int = Field(default=2, ge=1, le=3)
+    """Attempts to connect to an origin before it counts as failed."""
+
+    connection_timeout_seconds: int = Field(default=3, ge=1, le=10)
+    """Time of one attempt, in seconds."""
+
+    read_timeout_seconds: int = Field(default=20, ge=1, le=120)
+    """Time an origin has to answer, in seconds."""
+
+    keep_alive_seconds: int = Field(default=25, ge=1, le=120)
+    """Time an idle connection to an origin is kept, in seconds; less than the load balancer's idle timeout."""
+
+    asset_ttl_days: int = Field(default=365, ge=1, le=3650)
+    """How long models and images stay at the edge, in days; their names change with their content."""
+
+    log_retention_days: int = Field(default=365, ge=1, le=3653)
+    """How long access logs are kept, in days."""
+
+
+class FirewallSettings(Section):
+    """The web ACLs."""
+
+    requests_per_five_minutes: int = Field(default=2000, ge=10, le=2_000_000_000)
+    """Requests from one address in five minutes before it is blocked."""
+
+    sign_in_requests_per_five_minutes: int = Field(default=100, ge=10, le=2_000_000_000)
+    """The same for the paths that create sessions and orders."""
+
+    log_retention_days: LogRetentionDays = 90
+    """How long the firewall's logs are kept, in days."""
+
+
+class EdgeSettings(Section):
+    """What stitches the regions together."""
+
+    dns: DnsSettings = DnsSettings()
+    """The hosted zone."""
+
+    failover: FailoverSettings = FailoverSettings()
+    """How a failed region leaves DNS."""
+
+    distribution: DistributionSettings = DistributionSettings()
+    """The content delivery network."""
+
+    firewall: FirewallSettings = FirewallSettings()
+    """The web ACLs."""
+
+    origin_verification_generation: int = Field(default=1, ge=1)
+    """Raise by one to rotate the secret that proves a request came through the edge; the previous one stays valid."""
+
+    shield_advanced: bool = False
+    """Shield Advanced: 3,000 USD a month with a commitment of a year, hence off."""

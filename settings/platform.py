@@ -1,0 +1,82 @@
+"""The whole configuration of a stack."""
+
+from typing import Self
+
+import pulumi
+from pydantic import Field
+
+from settings.account import AccountSettings, OperationsSettings, SecuritySettings
+from settings.data import DataSettings
+from settings.edge import EdgeSettings
+from settings.region import RegionDefaults, RegionSettings
+from settings.section import DomainName, Section
+
+EDGE_REGION = "us-east-1"
+"""Where CloudFront's certificates, web ACLs and DNS's alarms must live."""
+
+
+class Settings(Section):
+    """Everything that a stack can say about itself, under the namespace `storefront:`."""
+
+    domain: DomainName
+    """The site's domain, e.g. shop.example.com."""
+
+    account: AccountSettings
+    """The AWS account, and the tags that every resource carries."""
+
+    regions: tuple[RegionSettings, ...] = Field(min_length=1)
+    """The regions, each with at least a name and an address block; exactly one is primary."""
+
+    region_defaults: RegionDefaults = RegionDefaults()
+    """What every region starts from; an entry of `regions` overrides single keys."""
+
+    data: DataSettings = DataSettings()
+    """What holds state."""
+
+    edge: EdgeSettings = EdgeSettings()
+    """What stitches the regions together."""
+
+    security: SecuritySettings = SecuritySettings()
+    """What exists once in the account: create it, adopt what is there, or leave it off."""
+
+    operations: OperationsSettings = OperationsSettings()
+    """Alarms, canaries, logs and money."""
+
+    @classmethod
+    def from_stack(cls) -> Self:
+        """The settings of the current stack; pulumi.RunError lists every error, before anything is registered."""
+        from settings.loading import load, stack_values
+
+        values = stack_values()
+        settings, problems = load(cls, values)
+        if settings is None:
+            lines = "\n".join(f"  {problem}" for problem in problems)
+            count = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+            raise pulumi.RunError(f"the configuration of stack {pulumi.get_stack()!r} has {count}:\n{lines}")
+        return settings
+
+    @property
+    def primary(self) -> RegionSettings:
+        """The region of the relational writer."""
+        return next(region for region in self.regions if region.primary)
+
+    @property
+    def home(self) -> RegionSettings:
+        """The region that holds the definition of what spans regions; it never moves."""
+        name = self.data.home or self.regions[0].name
+        return next(region for region in self.regions if region.name == name)
+
+    @property
+    def running(self) -> list[RegionSettings]:
+        """The regions that have servers and replicas: all but the retired ones."""
+        return [region for region in self.regions if region.runs]
+
+    @property
+    def serving(self) -> list[RegionSettings]:
+        """The regions that DNS answers with."""
+        return [region for region in self.regions if region.serves]
+
+    @property
+    def region_names(self) -> list[str]:
+        """Every region of the stack and the edge's, without repetition, in the order of the configuration."""
+        return list(dict.fromkeys([*(region.name for region in self.regions), EDGE_REGION]))

@@ -1,0 +1,203 @@
+"""An order is entered whole or not at all, once per key, and never takes goods that are not there."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+
+from handlers.common.http import Route
+from services.storefront.app import application
+from services.storefront.catalogue import Product
+from services.storefront.orders import Orders
+from services.storefront.postgres import DatabaseUnavailableError, Pool, connector, dialler
+from tests.services.conftest import REGION, Server
+from tests.services.data_api import DataApi
+from tests.services.wsgi import Caller
+
+PRICES = {"lamp": 1_999, "chair": 10_000, "table": 25_050}
+
+
+def product(product_id: str, **changes: Any) -> Product:
+    plain: dict[str, Any] = {
+        "product_id": product_id,
+        "name": product_id.title(),
+        "category": "home",
+        "price_minor": PRICES.get(product_id, 1),
+        "currency": "EUR",
+        "merchant_id": "m-1",
+        "active": True,
+    }
+    return Product(**(plain | changes))
+
+
+CATALOGUE: Mapping[str, Product] = {name: product(name) for name in PRICES} | {
+    "old": product("old", active=False),
+    "import": product("import", currency="USD"),
+}
+
+
+def pool(server: Server, user: str = "storefront", *, trusted: bool = True) -> Pool:
+    rds = boto3.client("rds", REGION, aws_access_key_id="testing", aws_secret_access_key="testing")
+    settings = server.settings(user=user, trusted=trusted)
+    return Pool(connector(settings, "localhost", REGION, rds, dialler(), timeout=5.0))
+
+
+def dead() -> Pool:
+    def refuse() -> Any:
+        raise OSError("connection refused")
+
+    return Pool(refuse)
+
+
+def serving(writer: Pool, reader: Pool, announce: Callable[[str], None] = lambda _: None) -> Caller:
+    orders = Orders(writer, reader, CATALOGUE.get, announce)
+    return Caller(application([Route("POST", "/orders", orders.place), Route("GET", "/orders/{id}", orders.read)]))
+
+
+@pytest.fixture
+def announced() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def call(server: Server, sql: DataApi, announced: list[str]) -> Caller:
+    for name in (*PRICES, "old", "import"):
+        sql.execute("INSERT INTO inventory (product_id, available) VALUES (:name, 10)", name=name)
+    return serving(pool(server), pool(server), announced.append)
+
+
+def wish(**quantities: int) -> dict[str, Any]:
+    return {
+        "customer": {"email": "Anna@Example.com", "name": "Anna"},
+        "lines": [{"product_id": name, "quantity": quantity} for name, quantity in quantities.items()],
+    }
+
+
+def stock(sql: DataApi) -> dict[str, int]:
+    return {str(name): int(str(left)) for name, left in sql.execute("SELECT product_id, available FROM inventory")}
+
+
+def count(sql: DataApi, table: str) -> int:
+    return int(str(sql.execute(f"SELECT count(*) FROM {table}")[0][0]))  # noqa: S608
+
+
+def test_an_order_is_entered_at_the_catalogue_s_prices_and_takes_its_goods(
+    call: Caller, sql: DataApi, announced: list[str]
+) -> None:
+    status, order = call("POST", "/orders", wish(lamp=2, chair=1), idempotency_key="key-00001")
+    assert (status, order["status"], order["currency"]) == (201, "placed", "EUR")
+    assert order["total_minor"] == 2 * 1_999 + 10_000
+    assert stock(sql) == {"lamp": 8, "chair": 9, "table": 10, "old": 10, "import": 10}
+    assert call("GET", f"/orders/{order['order_id']}") == (200, order)
+    assert announced == [order["order_id"]]
+
+
+def test_repeating_a_request_answers_with_the_order_it_made(call: Caller, sql: DataApi, announced: list[str]) -> None:
+    _, first = call("POST", "/orders", wish(lamp=2), idempotency_key="key-00001")
+    assert call("POST", "/orders", wish(lamp=2), idempotency_key="key-00001") == (200, first)
+    assert (stock(sql)["lamp"], count(sql, "orders"), len(announced)) == (8, 1, 1)
+
+
+def test_a_key_serves_one_order_only(call: Caller, sql: DataApi) -> None:
+    call("POST", "/orders", wish(lamp=2), idempotency_key="key-00001")
+    assert call("POST", "/orders", wish(lamp=3), idempotency_key="key-00001")[0] == 409
+    assert stock(sql)["lamp"] == 8
+
+
+def test_an_order_that_is_short_of_goods_names_them_all_and_takes_none(call: Caller, sql: DataApi) -> None:
+    status, answer = call("POST", "/orders", wish(lamp=11, chair=1, table=99), idempotency_key="key-00001")
+    assert (status, answer["problems"]) == (409, ["product lamp is out of stock", "product table is out of stock"])
+    assert set(stock(sql).values()) == {10}
+    assert (count(sql, "orders"), count(sql, "order_lines"), count(sql, "customers")) == (0, 0, 0)
+
+
+def test_the_key_of_a_refused_order_may_be_used_again(call: Caller) -> None:
+    call("POST", "/orders", wish(lamp=11), idempotency_key="key-00001")
+    assert call("POST", "/orders", wish(lamp=1), idempotency_key="key-00001")[0] == 201
+
+
+def test_the_last_goods_are_sold_once_however_many_ask_at_the_same_time(call: Caller, sql: DataApi) -> None:
+    def ask(number: int) -> int:
+        lines = wish(lamp=3, chair=3) if number % 2 else wish(chair=3, lamp=3)
+        return call("POST", "/orders", lines, idempotency_key=f"key-{number:05}")[0]
+
+    with ThreadPoolExecutor(8) as threads:
+        statuses = list(threads.map(ask, range(8)))
+    assert sorted(statuses) == [201] * 3 + [409] * 5
+    assert (stock(sql)["lamp"], stock(sql)["chair"]) == (1, 1)
+
+
+def test_one_key_sent_many_times_at_once_makes_one_order(call: Caller, sql: DataApi) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(
+            threads.map(lambda _: call("POST", "/orders", wish(lamp=1), idempotency_key="key-00001"), range(6))
+        )
+    assert sorted(status for status, _ in answers) == [200] * 5 + [201]
+    assert len({order["order_id"] for _, order in answers}) == 1
+    assert stock(sql)["lamp"] == 9
+
+
+@pytest.mark.parametrize("lines", [{"unknown": 1}, {"old": 1}, {"lamp": 1, "import": 1}])
+def test_what_is_not_for_sale_or_not_in_one_currency_is_not_ordered(
+    call: Caller, sql: DataApi, lines: dict[str, int]
+) -> None:
+    assert call("POST", "/orders", wish(**lines), idempotency_key="key-00001")[0] == 409
+    assert count(sql, "orders") == 0
+
+
+def test_everything_wrong_with_an_order_is_said_at_once(call: Caller) -> None:
+    lines = [{"product_id": "lamp", "quantity": 0}, {"product_id": "lamp", "quantity": 1}, {"quantity": 1}]
+    body = {"customer": {"email": "anna", "name": ""}, "lines": lines}
+    status, answer = call("POST", "/orders", body, idempotency_key="key-00001")
+    assert (status, len(answer["problems"])) == (400, 5)
+
+
+@pytest.mark.parametrize("key", ["", "short", "with a space", "x" * 129])
+def test_an_order_needs_a_key(call: Caller, key: str) -> None:
+    assert call("POST", "/orders", wish(lamp=1), idempotency_key=key)[0] == 400
+
+
+@pytest.mark.parametrize("order_id", [str(uuid.UUID(int=7)), "7", "x' OR '1'='1"])
+def test_an_order_that_is_not_there_is_not_found(call: Caller, order_id: str) -> None:
+    assert call("GET", f"/orders/{order_id}")[0] == 404
+
+
+def test_two_orders_of_a_customer_share_the_customer(call: Caller, sql: DataApi) -> None:
+    call("POST", "/orders", wish(lamp=1), idempotency_key="key-00001")
+    call("POST", "/orders", wish(lamp=1), idempotency_key="key-00002")
+    assert sql.execute("SELECT email FROM customers") == [["anna@example.com"]]
+
+
+def test_orders_pause_without_the_writer_and_stay_readable(call: Caller, server: Server) -> None:
+    _, order = call("POST", "/orders", wish(lamp=1), idempotency_key="key-00001")
+    paused = serving(dead(), pool(server))
+    assert paused("POST", "/orders", wish(lamp=1), idempotency_key="key-00002")[0] == 503
+    assert paused("GET", f"/orders/{order['order_id']}")[0] == 200
+
+
+def test_an_order_the_reader_does_not_have_yet_is_asked_of_the_writer(call: Caller, server: Server) -> None:
+    _, order = call("POST", "/orders", wish(lamp=1), idempotency_key="key-00001")
+    assert serving(pool(server), dead())("GET", f"/orders/{order['order_id']}") == (200, order)
+
+
+def test_a_connection_that_died_while_idle_is_replaced_unseen(call: Caller, sql: DataApi) -> None:
+    call("POST", "/orders", wish(lamp=1), idempotency_key="key-00001")
+    sql.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'storefront'")
+    assert call("POST", "/orders", wish(lamp=1), idempotency_key="key-00002")[0] == 201
+
+
+def test_a_server_whose_certificate_is_not_trusted_is_not_spoken_to(server: Server, sql: DataApi) -> None:
+    refused = pytest.raises(DatabaseUnavailableError, match="certificate verify failed")
+    with refused, pool(server, trusted=False).transaction():
+        pass
+
+
+def test_the_storefront_s_role_may_do_no_more_than_it_needs(server: Server, sql: DataApi) -> None:
+    for forbidden in ("DELETE FROM orders", "INSERT INTO inventory VALUES ('x', 1)", "DROP TABLE customers"):
+        with pytest.raises(Exception, match=r"permission denied|must be owner"), pool(server).transaction() as connection:  # noqa: B017
+            connection.run(forbidden)
