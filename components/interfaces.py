@@ -69,6 +69,9 @@ class GlobalDatabase:
     master_secret_name: str
     """Name of the secret in the home region, replicated to every region; rotation changes it."""
 
+    master_secret_arn: Output[str]
+    """ARN of that secret in the home region; a replica's differs by its region alone."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DatabaseEndpoints:

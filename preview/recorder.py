@@ -76,7 +76,8 @@ class Recorder(mocks.MockMonitor):
             raise pulumi.RunError(f"the program asks AWS for {request.tok}; offline only constants of AWS are answered")
         content = struct_pb2.Struct()
         content.update(answered)
-        return resource_pb2.ResourceInvokeResponse(**{"return": content, "failures": None})
+        response: dict[str, Any] = {"return": content}  # the field's name is a keyword
+        return resource_pb2.ResourceInvokeResponse(**response)
 
     def graph(self, project: str, stack: str, outputs: dict[str, Any]) -> Graph:
         """What was recorded so far."""
@@ -143,12 +144,14 @@ def run(
     """Run a program against a monitor as the language host would, on a loop of its own; returns its exports."""
     logger = logging.getLogger("program")
     loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda *_: None)  # the first error is raised; what fails after it repeats it
     try:
         asyncio.set_event_loop(loop)
         runtime.set_all_config(dict(values), [])
         settings.set_root_resource(None)  # pyright: ignore[reportArgumentType] - a new run has a new root
         runtime.set_mocks(_NoMocks(), project=project, stack=stack, preview=True, logger=logger, monitor=monitor)
-        settings.SETTINGS.outputs.clear()  # a run that failed leaves its outputs behind
+        current: Any = settings.SETTINGS
+        current.outputs.clear()  # a run that failed leaves its outputs behind
         loop.run_until_complete(run_pulumi_func(program))
         return loop.run_until_complete(_exports())
     finally:

@@ -1,10 +1,11 @@
 """The account: who owns it, what watches it, what it may cost, who is told."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
-from settings.section import EmailAddress, LogRetentionDays, Ownership, Section
+from settings.section import Conflict, EmailAddress, LogRetentionDays, Ownership, Section
 
 
 class AccountSettings(Section):
@@ -103,8 +104,19 @@ class OperationsSettings(Section):
     anomaly_usd: float = Field(default=200, gt=0)
     """Unexpected cost of a day that is announced, in USD."""
 
+    cost_anomalies: Ownership = "create"
+    """Cost anomaly detection. AWS allows one monitor an account, and new accounts are born with it: adopt that one."""
+
     anomaly_monitor_arn: str | None = Field(default=None, pattern=r"^arn:aws:ce::\d{12}:anomalymonitor/[0-9a-f-]{36}$")
-    """Cost anomaly monitor to adopt. AWS allows one an account, and new accounts are born with it; null creates it."""
+    """Cost anomaly monitor to adopt."""
 
     cost_tags: bool = False
     """Activate the tags for the bill: only the paying account may, and a day after a tag was first used."""
+
+    def conflicts(self) -> Iterator[Conflict]:
+        if (self.cost_anomalies == "adopt") != (self.anomaly_monitor_arn is not None):
+            yield Conflict(
+                ("anomaly_monitor_arn", "cost_anomalies"),
+                f"{self.anomaly_monitor_arn} with cost_anomalies {self.cost_anomalies}",
+                "anomaly_monitor_arn when cost_anomalies is adopt",
+            )

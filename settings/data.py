@@ -1,10 +1,11 @@
 """The data tier: tables, relational cluster, assets, backups, analytics, keys."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from settings.section import LogRetentionDays, Section
+from settings.section import Conflict, LogRetentionDays, Section
 
 InstanceClass = Annotated[str, Field(pattern=r"^db\.(serverless|[a-z][a-z0-9]+\.[a-z0-9]+)$")]
 
@@ -28,11 +29,9 @@ class ServerlessCapacity(Section):
     max_units: float = Field(default=8, ge=1, le=256)
     """Largest capacity."""
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
         if self.min_units > self.max_units:
-            raise ValueError("min_units ≤ max_units")
-        return self
+            yield Conflict(("min_units", "max_units"), f"{self.min_units}, {self.max_units}", "min_units ≤ max_units")
 
 
 class RelationalSettings(Section):
@@ -77,11 +76,13 @@ class RelationalSettings(Section):
     deletion_protection: bool = True
     """Refuse to delete the cluster, and take a final snapshot when it is deleted."""
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
         if self.max_readers < max(self.primary_readers, self.secondary_readers):
-            raise ValueError("max_readers no smaller than primary_readers and secondary_readers")
-        return self
+            yield Conflict(
+                ("max_readers", "primary_readers", "secondary_readers"),
+                f"{self.max_readers}, {self.primary_readers}, {self.secondary_readers}",
+                "max_readers no smaller than primary_readers and secondary_readers",
+            )
 
 
 class AssetSettings(Section):
@@ -105,19 +106,14 @@ class AssetSettings(Section):
     unfinished_uploads_days: int = Field(default=3, ge=1, le=30)
     """Days after which the parts of an unfinished upload are deleted."""
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.archive_after_days < self.deep_archive_after_days:
-            raise ValueError(
-                "archive_after_days < deep_archive_after_days "
-                f"(found {self.archive_after_days}, {self.deep_archive_after_days})"
-            )
-        if not self.discontinued_to_glacier_days < self.discontinued_expire_days:
-            raise ValueError(
-                "discontinued_to_glacier_days < discontinued_expire_days "
-                f"(found {self.discontinued_to_glacier_days}, {self.discontinued_expire_days})"
-            )
-        return self
+    def conflicts(self) -> Iterator[Conflict]:
+        for earlier, later in (
+            ("archive_after_days", "deep_archive_after_days"),
+            ("discontinued_to_glacier_days", "discontinued_expire_days"),
+        ):
+            first, second = getattr(self, earlier), getattr(self, later)
+            if first >= second:
+                yield Conflict((later, earlier), f"{earlier} {first}, {later} {second}", f"{earlier} < {later}")
 
 
 class BackupSettings(Section):
@@ -138,13 +134,19 @@ class BackupSettings(Section):
     vault_lock_grace_days: int = Field(default=14, ge=3, le=365)
     """Days in which the lock can still be undone."""
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
         if self.monthly_retention_days < self.monthly_to_cold_storage_days + 90:
-            raise ValueError("monthly_retention_days at least 90 days after monthly_to_cold_storage_days")
+            yield Conflict(
+                ("monthly_retention_days", "monthly_to_cold_storage_days"),
+                f"{self.monthly_retention_days}, {self.monthly_to_cold_storage_days}",
+                "monthly_retention_days at least 90 days after monthly_to_cold_storage_days",
+            )
         if self.daily_retention_days > self.monthly_retention_days:
-            raise ValueError("daily_retention_days ≤ monthly_retention_days")
-        return self
+            yield Conflict(
+                ("daily_retention_days", "monthly_retention_days"),
+                f"{self.daily_retention_days}, {self.monthly_retention_days}",
+                "daily_retention_days ≤ monthly_retention_days",
+            )
 
 
 class AnalyticsSettings(Section):
@@ -159,11 +161,13 @@ class AnalyticsSettings(Section):
     max_capacity_units: int = Field(default=32, ge=8, le=1024, multiple_of=8)
     """Upper bound, which bounds the bill."""
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
         if self.base_capacity_units > self.max_capacity_units:
-            raise ValueError("base_capacity_units ≤ max_capacity_units")
-        return self
+            yield Conflict(
+                ("base_capacity_units", "max_capacity_units"),
+                f"{self.base_capacity_units}, {self.max_capacity_units}",
+                "base_capacity_units ≤ max_capacity_units",
+            )
 
 
 class DataSettings(Section):

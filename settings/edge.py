@@ -1,11 +1,12 @@
 """The edge that stitches the regions: DNS, failover, distribution and firewall."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from settings.failover import failover_budget
-from settings.section import LogRetentionDays, Section
+from settings.section import Conflict, LogRetentionDays, Section
 
 CheckerRegion = Literal[
     "us-east-1",
@@ -38,14 +39,12 @@ class DnsSettings(Section):
     certificate_authorities: tuple[str, ...] = ("amazon.com", "amazonaws.com", "amazontrust.com", "awstrust.com")
     """Authorities that may issue certificates for the domain (CAA)."""
 
-    residency: dict[CountryCode, str] = {}
+    residency: dict[CountryCode, str] = Field(default={})
     """Countries whose users must reach a certain region whatever the latency, e.g. {"DE": "eu-central-1"}."""
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
         if (self.zone == "adopt") != (self.zone_id is not None):
-            raise ValueError("zone_id exactly when zone is adopt")
-        return self
+            yield Conflict(("zone_id", "zone"), f"{self.zone_id} with zone {self.zone}", "zone_id when zone is adopt")
 
 
 class FailoverSettings(Section):
@@ -68,19 +67,18 @@ class FailoverSettings(Section):
     )
     """Where the checkers stand; at least six, dealt out to two independent observers of three or more each."""
 
-    @model_validator(mode="after")
-    def _within_limit(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
         budget = failover_budget(self.interval_seconds, self.failure_threshold, self.record_ttl_seconds)
         if budget.total_seconds > self.limit_seconds:
-            raise ValueError(
-                f"a failover budget of at most {self.limit_seconds} s; {budget.detection_seconds:g} s detection + "
-                f"{budget.propagation_seconds:g} s propagation + {budget.ttl_seconds:g} s TTL are "
-                f"{budget.total_seconds:g} s. Lower failure_threshold, interval_seconds or record_ttl_seconds, "
-                "or raise limit_seconds"
+            yield Conflict(
+                ("record_ttl_seconds", "failure_threshold", "interval_seconds", "limit_seconds"),
+                f"a failover budget of {budget.total_seconds:g} s: {budget.detection_seconds:g} s detection + "
+                f"{budget.propagation_seconds:g} s propagation + {budget.ttl_seconds:g} s TTL",
+                f"at most limit_seconds ({self.limit_seconds} s); lower record_ttl_seconds, failure_threshold or "
+                "interval_seconds",
             )
         if len(set(self.checker_regions)) != len(self.checker_regions):
-            raise ValueError("checker_regions that are named once each")
-        return self
+            yield Conflict(("checker_regions",), ", ".join(self.checker_regions), "each checker region once")
 
 
 class DistributionSettings(Section):
@@ -88,6 +86,9 @@ class DistributionSettings(Section):
 
     price_class: Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"] = "PriceClass_All"
     """Edge locations that serve: North America and Europe, all but the dearest, or all."""
+
+    minimum_tls: Literal["TLSv1.2_2021", "TLSv1.3_2025"] = "TLSv1.2_2021"
+    """Oldest TLS that visitors may use, as CloudFront's policies are called; TLSv1.3_2025 needs AWS provider 6."""
 
     origin_shield: bool = True
     """Put one more cache before the origins, in the region next to each, so that few requests reach them."""

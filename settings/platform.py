@@ -8,6 +8,7 @@ from pydantic import Field
 from settings.account import AccountSettings, OperationsSettings, SecuritySettings
 from settings.data import DataSettings
 from settings.edge import EdgeSettings
+from settings.loading import load, stack_values
 from settings.region import RegionDefaults, RegionSettings
 from settings.section import DomainName, Section
 
@@ -45,8 +46,6 @@ class Settings(Section):
     @classmethod
     def from_stack(cls) -> Self:
         """The settings of the current stack; pulumi.RunError lists every error, before anything is registered."""
-        from settings.loading import load, stack_values
-
         values = stack_values()
         settings, problems = load(cls, values)
         if settings is None:

@@ -1,13 +1,14 @@
 """What stands in every region: network, load balancer, fleets, functions and API."""
 
+from collections.abc import Iterator
 from difflib import get_close_matches
 from ipaddress import IPv4Network
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from settings.geography import aws_regions
-from settings.section import LogRetentionDays, Percent, Section
+from settings.section import Conflict, LogRetentionDays, Percent, Section
 
 SMALLEST_VPC_PREFIX = 20
 LARGEST_VPC_PREFIX = 16
@@ -33,9 +34,13 @@ Hour = Annotated[int, Field(ge=0, le=23)]
 InstanceType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")]
 
 
-def _check_sizes(smallest: int, desired: int, largest: int) -> None:
+def _unordered_sizes(smallest: int, desired: int, largest: int) -> Iterator[Conflict]:
     if not smallest <= desired <= largest:
-        raise ValueError(f"min_instances ≤ desired_instances ≤ max_instances (found {smallest}, {desired}, {largest})")
+        yield Conflict(
+            ("min_instances", "desired_instances", "max_instances"),
+            f"{smallest}, {desired}, {largest}",
+            "min_instances ≤ desired_instances ≤ max_instances",
+        )
 
 
 class NetworkSettings(Section):
@@ -93,13 +98,15 @@ class LoadBalancerSettings(Section):
     deletion_protection: bool = True
     """Refuse to delete the load balancer until this is switched off."""
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
         if self.health_check_timeout_seconds >= self.health_check_interval_seconds:
-            raise ValueError("health_check_timeout_seconds less than health_check_interval_seconds")
+            yield Conflict(
+                ("health_check_timeout_seconds", "health_check_interval_seconds"),
+                f"{self.health_check_timeout_seconds}, {self.health_check_interval_seconds}",
+                "health_check_timeout_seconds < health_check_interval_seconds",
+            )
         if 0 < self.slow_start_seconds < 30:
-            raise ValueError("slow_start_seconds of 0 (off) or 30 to 900")
-        return self
+            yield Conflict(("slow_start_seconds",), str(self.slow_start_seconds), "0 (off) or 30 to 900")
 
 
 class OffPeak(Section):
@@ -162,12 +169,14 @@ class WebFleetSettings(Section):
     root_volume_gib: int = Field(default=20, ge=8, le=1024)
     """Size of the encrypted root volume, in GiB."""
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        _check_sizes(self.min_instances, self.desired_instances, self.max_instances)
+    def conflicts(self) -> Iterator[Conflict]:
+        yield from _unordered_sizes(self.min_instances, self.desired_instances, self.max_instances)
         if self.off_peak and self.off_peak.min_instances > self.min_instances:
-            raise ValueError(f"off_peak.min_instances no larger than min_instances ({self.min_instances})")
-        return self
+            yield Conflict(
+                ("off_peak.min_instances", "min_instances"),
+                str(self.off_peak.min_instances),
+                f"no more than min_instances ({self.min_instances})",
+            )
 
 
 class RenderFleetSettings(Section):
@@ -205,10 +214,8 @@ class RenderFleetSettings(Section):
     root_volume_gib: int = Field(default=100, ge=30, le=2048)
     """Size of the encrypted root volume, in GiB."""
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        _check_sizes(self.min_instances, self.desired_instances, self.max_instances)
-        return self
+    def conflicts(self) -> Iterator[Conflict]:
+        yield from _unordered_sizes(self.min_instances, self.desired_instances, self.max_instances)
 
 
 class FunctionSettings(Section):
@@ -247,11 +254,11 @@ class ApiSettings(Section):
     jwt_audience: tuple[str, ...] = ()
     """Accepted audiences of tokens of that issuer."""
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
         if (self.jwt_issuer is None) != (not self.jwt_audience):
-            raise ValueError("jwt_issuer and jwt_audience together, or neither")
-        return self
+            yield Conflict(
+                ("jwt_issuer", "jwt_audience"), "one without the other", "jwt_issuer and jwt_audience, or neither"
+            )
 
 
 class RegionDefaults(Section):
@@ -297,7 +304,16 @@ def usable_block(value: IPv4Network) -> IPv4Network:
     return value
 
 
-RegionName = Annotated[str, AfterValidator(known_region)]
+def _offer_regions(schema: dict[str, Any]) -> None:
+    schema["enum"] = sorted(name for name, region in aws_regions().items() if not region.lacking)
+
+
+RegionName = Annotated[str, AfterValidator(known_region), Field(json_schema_extra=_offer_regions)]
+AddressBlock = Annotated[
+    IPv4Network,
+    AfterValidator(usable_block),
+    Field(json_schema_extra={"pattern": r"^(\d{1,3}\.){3}\d{1,3}/(1[6-9]|20)$"}),
+]
 
 
 class RegionSettings(RegionDefaults):
@@ -306,7 +322,7 @@ class RegionSettings(RegionDefaults):
     name: RegionName
     """AWS region, e.g. eu-west-2."""
 
-    cidr: Annotated[IPv4Network, AfterValidator(usable_block)]
+    cidr: AddressBlock
     """Private IPv4 block of the region's network, /16 to /20, overlapping no other region's."""
 
     primary: bool = False
@@ -315,15 +331,17 @@ class RegionSettings(RegionDefaults):
     state: Literal["active", "draining", "retired"] = "active"
     """`draining` leaves DNS and keeps everything; `retired` then removes what is stateless and its replicas."""
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    def conflicts(self) -> Iterator[Conflict]:
         offered = aws_regions()[self.name].zone_letters
         if self.network.zones > len(offered):
-            raise ValueError(f"network.zones of at most {len(offered)}, the zones that {self.name} has")
-        strangers = set(self.render.zone_letters or ()) - set(offered[: self.network.zones])
-        if strangers:
-            raise ValueError(f"render.zone_letters among {', '.join(offered[: self.network.zones])}")
-        return self
+            yield Conflict(
+                ("network.zones", "name"), str(self.network.zones), f"at most {len(offered)}, the zones of {self.name}"
+            )
+        spanned = offered[: self.network.zones]
+        if strangers := [letter for letter in self.render.zone_letters or () if letter not in spanned]:
+            yield Conflict(
+                ("render.zone_letters", "network.zones", "name"), ", ".join(strangers), f"some of {', '.join(spanned)}"
+            )
 
     @property
     def zones(self) -> list[str]:

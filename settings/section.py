@@ -1,15 +1,48 @@
 """The base of every part of the configuration, and the types that several parts share."""
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Values of one section that are sound each but do not fit together."""
+
+    keys: tuple[str, ...]
+    """Every key that takes part, the likeliest cause first."""
+
+    found: str
+    allowed: str
+
+
+class UnfitError(ValueError):
+    """Everything that does not fit together in a section."""
+
+    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
+        super().__init__("; ".join(f"found {conflict.found}; allowed: {conflict.allowed}" for conflict in conflicts))
+        self.conflicts = conflicts
 
 
 class Section(BaseModel):
     """A group of settings: strict (no conversion), frozen, and without unknown keys."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
+    )
+
+    def conflicts(self) -> Iterable[Conflict]:
+        """What does not fit together; only asked where every single value is sound."""
+        return ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if conflicts := tuple(self.conflicts()):
+            raise UnfitError(conflicts)
+        return self
 
 
 Ownership = Literal["create", "adopt", "off"]
@@ -35,6 +68,12 @@ def domain_name(value: str) -> str:
     return value
 
 
-DomainName = Annotated[str, AfterValidator(domain_name)]
+DomainName = Annotated[
+    str,
+    AfterValidator(domain_name),
+    Field(json_schema_extra={"format": "hostname", "pattern": rf"^({_LABEL.pattern}\.)+{_LABEL.pattern}$"}),
+]
 
-EmailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+EmailAddress = Annotated[
+    str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254, json_schema_extra={"format": "email"})
+]

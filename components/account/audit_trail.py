@@ -125,18 +125,12 @@ def _log_group_name(names: Names) -> str:
 def _key_policy(names: Names, trail_arn: str) -> str:
     service = {"Service": "cloudtrail.amazonaws.com"}
     from_trail: iam.Conditions = {"StringEquals": {"aws:SourceArn": trail_arn}}
-    context = {"kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{names.account}:trail/*"}
     return iam.document(
         [
             iam.allow(["kms:*"], ["*"], principal={"AWS": f"arn:aws:iam::{names.account}:root"}, sid="Account"),
             iam.allow(
-                ["kms:GenerateDataKey*"],
-                ["*"],
-                principal=service,
-                when={**from_trail, "StringLike": context},
-                sid="Trail",
+                ["kms:DescribeKey", "kms:GenerateDataKey*"], ["*"], principal=service, when=from_trail, sid="Trail"
             ),
-            iam.allow(["kms:DescribeKey"], ["*"], principal=service, when=from_trail, sid="TrailLooksUpKey"),
         ]
     )
 

@@ -44,15 +44,16 @@ class Money(Component):
             notifications=_notifications(args.alert_topic_arn, operations.alert_emails),
             opts=self.own(),
         )
-        aws.costexplorer.AnomalySubscription(
-            self.named("anomalies"),
-            name=args.names.of("anomalies"),
-            frequency="IMMEDIATE",
-            monitor_arn_lists=[self._monitor(args)],
-            subscribers=[{"type": "SNS", "address": args.alert_topic_arn}],
-            threshold_expression=_at_least(operations.anomaly_usd),
-            opts=self.own(),
-        )
+        if operations.cost_anomalies != "off":
+            aws.costexplorer.AnomalySubscription(
+                self.named("anomalies"),
+                name=args.names.of("anomalies"),
+                frequency="IMMEDIATE",
+                monitor_arn_lists=[self._monitor(args)],
+                subscribers=[{"type": "SNS", "address": args.alert_topic_arn}],
+                threshold_expression=_at_least(operations.anomaly_usd),
+                opts=self.own(),
+            )
         if operations.cost_tags:
             for tag in BILLED_TAGS:
                 aws.costexplorer.CostAllocationTag(
@@ -61,7 +62,6 @@ class Money(Component):
         self.publish()
 
     def _monitor(self, args: MoneyArgs) -> Input[str]:
-        """AWS allows one such monitor an account, and new accounts are born with it."""
         if args.operations.anomaly_monitor_arn:
             return args.operations.anomaly_monitor_arn
         monitor = aws.costexplorer.AnomalyMonitor(

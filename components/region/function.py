@@ -72,6 +72,7 @@ class Function(Component):
     """Runs one handler. Callers call its alias, which a deployment moves step by step; see docs/adr/0003."""
 
     function_name: str
+    timeout_seconds: int
     alias_arn: Output[str]
     invoke_arn: Output[str]
     """What an API integration calls."""
@@ -84,6 +85,7 @@ class Function(Component):
         super().__init__("storefront:region:Function", name, args, opts)
         self._args = args
         self.function_name = function_name(args.shared.ground.names, args.handler)
+        self.timeout_seconds = args.timeout_seconds
 
         log = self._log()
         role, policy = self._role()
@@ -217,7 +219,7 @@ def alias_arn(names: Names, handler: str) -> str:
 
 
 def package(handler: str) -> AssetArchive:
-    """The handler's folder and what all handlers share, as Lambda unpacks it; ValueError if there is no such handler."""
+    """The handler's folder and what all handlers share, as Lambda unpacks it; ValueError without such a folder."""
     if not (HANDLERS / handler / "handler.py").is_file():
         raise ValueError(f"there is no handler {handler!r}: handlers/{handler}/handler.py does not exist")
     files = [HANDLERS / "__init__.py", *_sources(HANDLERS / "common"), *_sources(HANDLERS / handler)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 from pulumi import Input, Output, ResourceOptions
 
+from components.alarms import alarm
 from components.component import Component
 from components.iam import Statement, deny, document
 from components.interfaces import Ground
@@ -57,6 +58,23 @@ class Queue(Component):
         self.arn = queue.arn
         self.url = queue.url
         self.publish()
+
+
+def dead_letter_alarm(name: str, queue: Queue, ground: Ground, opts: ResourceOptions) -> aws.cloudwatch.MetricAlarm:
+    """An alarm on anything in a queue of last resort."""
+    return alarm(
+        name,
+        says=f"{queue.queue_name} holds what could not be handled; look at it and send it again.",
+        namespace="AWS/SQS",
+        metric="ApproximateNumberOfMessagesVisible",
+        dimensions={"QueueName": queue.queue_name},
+        statistic="Maximum",
+        threshold=0,
+        period_seconds=300,
+        periods=1,
+        topic_arn=ground.alert_topic_arn,
+        opts=opts,
+    )
 
 
 def _redrive(args: QueueArgs) -> Output[str] | None:

@@ -13,6 +13,8 @@ class Env:
     cluster_arn: str
     secret_arn: str
     database: str
+    writer_region: str | None = None
+    """Region of the writer cluster; the function's own where it is not given."""
 
     @classmethod
     def read(cls, values: Mapping[str, str] | None = None) -> Env:
@@ -21,4 +23,5 @@ class Env:
                 cluster_arn=env.text("CLUSTER_ARN"),
                 secret_arn=env.text("SECRET_ARN"),
                 database=env.text("DATABASE"),
+                writer_region=env.text("WRITER_REGION", "") or None,
             )

@@ -30,7 +30,8 @@ def migrate(database: Database, known: Sequence[Migration]) -> list[str]:
 
 @cache
 def wired() -> Database:
-    return Database(client("rds-data", patience=60.0), Env.read())
+    env = Env.read()
+    return Database(client("rds-data", env.writer_region, patience=60.0), env)
 
 
 def handle(_event: Mapping[str, object], _context: object) -> dict[str, object]:

@@ -12,6 +12,8 @@ from handlers.common.environment import reading
 class Env:
     writer_cluster_id: str
     wait_seconds: int
+    writer_region: str | None = None
+    """Region of the writer cluster; the secret's own where it is not given."""
 
     @classmethod
     def read(cls, values: Mapping[str, str] | None = None) -> Env:
@@ -19,4 +21,5 @@ class Env:
             return cls(
                 writer_cluster_id=env.text("WRITER_CLUSTER_ID"),
                 wait_seconds=env.number("WAIT_SECONDS", 240, least=20, most=840),
+                writer_region=env.text("WRITER_REGION", "") or None,
             )

@@ -111,7 +111,8 @@ class Rotation:
 
 @cache
 def wired() -> Rotation:
-    return Rotation(client("secretsmanager"), client("rds"), Env.read())
+    env = Env.read()
+    return Rotation(client("secretsmanager"), client("rds", env.writer_region), env)
 
 
 def handle(event: Mapping[str, object], _context: object) -> None:

@@ -113,17 +113,25 @@ class Pool:
         try:
             yield connection
             _translated(connection, "COMMIT")
+        except DatabaseUnavailableError:
+            _close(connection)
+            raise
         except BaseException as error:
-            try:
-                connection.run("ROLLBACK")
-            except Exception:
-                _close(connection)
-            else:
-                self._give_back(opened)
             if (translated := unavailable(error)) is not None:
+                # An answer may still be under way on this connection; the next to use it would take it for its own.
+                _close(connection)
                 raise translated from error
+            self._roll_back(opened)
             raise
         self._give_back(opened)
+
+    def _roll_back(self, opened: _Opened) -> None:
+        try:
+            opened.connection.run("ROLLBACK")
+        except Exception:
+            _close(opened.connection)
+        else:
+            self._give_back(opened)
 
     def _begun(self) -> _Opened:
         """A connection with a transaction begun; one that died while it lay idle shows here and is replaced."""

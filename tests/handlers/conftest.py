@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
+from tests.handlers.account import client
 from tests.handlers.tables import create_tables
 
 REGION = "eu-west-1"
@@ -22,11 +22,11 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_REGION", REGION)
     with mock_aws():
-        yield boto3.client
+        yield client
 
 
 @pytest.fixture
 def dynamo(aws: Any) -> Any:
-    client = aws("dynamodb")
-    create_tables(client)
-    return client
+    dynamo = aws("dynamodb")
+    create_tables(dynamo)
+    return dynamo

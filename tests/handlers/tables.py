@@ -8,9 +8,7 @@ from typing import Any
 def create_tables(dynamo: Any) -> None:
     _create(dynamo, "carts", "cart_id", "product_id")
     _create(dynamo, "sessions", "session_id")
-    _create(
-        dynamo, "catalogue", "pk", "sk", **{"by-category": ("category", "pk"), "by-state": ("state", "updated_at")}
-    )
+    _create(dynamo, "catalogue", "pk", "sk", **{"by-category": ("category", "pk"), "by-state": ("state", "updated_at")})
 
 
 def _create(dynamo: Any, table: str, *keys: str, **indexes: tuple[str, str]) -> None:

@@ -19,7 +19,7 @@ ROW = {"pk": {"S": "PRODUCT#chair-7"}, "sk": {"S": "ASSET#model-1"}}
 
 
 @pytest.fixture
-def bucket(aws: Any, dynamo: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def bucket(aws: Any, dynamo: Any, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ARG001 - asked for, for what it sets up
     """A versioned upload bucket beside an event bus whose events end up in a queue."""
     monkeypatch.setenv("CATALOGUE_TABLE", "catalogue")
     monkeypatch.setenv("EVENT_BUS_NAME", "storefront")
@@ -57,7 +57,9 @@ def row(dynamo: Any) -> Any:
 
 
 def heard(aws: Any) -> list[Any]:
-    answer = aws("sqs").receive_message(QueueUrl=aws("sqs").get_queue_url(QueueName="heard")["QueueUrl"], MaxNumberOfMessages=10)
+    answer = aws("sqs").receive_message(
+        QueueUrl=aws("sqs").get_queue_url(QueueName="heard")["QueueUrl"], MaxNumberOfMessages=10
+    )
     return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
 
@@ -130,7 +132,7 @@ def test_thumbnails_fail_under_a_name_that_says_why() -> None:
 
 
 @pytest.fixture
-def queue(aws: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+def queue(aws: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 - asked for, for what it sets up
     url = aws("sqs").create_queue(QueueName="assets")["QueueUrl"]
     monkeypatch.setenv("ASSET_QUEUE_URL", url)
     monkeypatch.setenv("STUCK_AFTER_SECONDS", "900")
@@ -153,9 +155,7 @@ def enter(dynamo: Any, asset_id: str, state: str, minutes_ago: int, **changes: s
     dynamo.put_item(TableName="catalogue", Item={name: {"S": value} for name, value in item.items()})
 
 
-def test_only_assets_at_work_for_too_long_in_this_region_are_started_again(
-    aws: Any, dynamo: Any, queue: str
-) -> None:
+def test_only_assets_at_work_for_too_long_in_this_region_are_started_again(aws: Any, dynamo: Any, queue: str) -> None:
     enter(dynamo, "stuck-1", "processing", 16)
     enter(dynamo, "stuck-2", "validating", 60)
     enter(dynamo, "busy", "processing", 14)
@@ -167,7 +167,8 @@ def test_only_assets_at_work_for_too_long_in_this_region_are_started_again(
     assert len(messages) == 2
 
 
-def test_the_number_of_stuck_assets_is_a_metric_also_when_it_is_nought(aws: Any, dynamo: Any, queue: str) -> None:
+@pytest.mark.usefixtures("queue")
+def test_the_number_of_stuck_assets_is_a_metric_also_when_it_is_nought(aws: Any, dynamo: Any) -> None:
     background.handle({}, None)
     enter(dynamo, "stuck-1", "processing", 16)
     background.handle({}, None)

@@ -24,7 +24,7 @@ REJECTED = event("AssetRejected", product_id="chair-7", asset_id="model-1", reas
 
 
 @pytest.fixture
-def inbox(aws: Any, dynamo: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def inbox(aws: Any, dynamo: Any, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ARG001 - asked for, for what it sets up
     """Answers what the topic's subscriber has got so far."""
     topic = aws("sns").create_topic(Name="notices")["TopicArn"]
     queue = aws("sqs").create_queue(QueueName="inbox")["QueueUrl"]
@@ -57,9 +57,8 @@ def test_an_event_delivered_twice_is_told_once(inbox: Any, dynamo: Any) -> None:
     assert set(remembered) == {"session_id", "expires_at"}
 
 
-def test_an_event_that_could_not_be_told_is_told_at_the_next_delivery(
-    inbox: Any, aws: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("inbox", "aws")
+def test_an_event_that_could_not_be_told_is_told_at_the_next_delivery(monkeypatch: pytest.MonkeyPatch) -> None:
     right = handler.Env.read().topic_arn
     monkeypatch.setenv("NOTIFICATION_TOPIC_ARN", right + "-gone")
     handler.wired.cache_clear()

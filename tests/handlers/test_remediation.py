@@ -43,7 +43,7 @@ def outcome(event: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def instance(aws: Any, alerts: Any) -> str:
+def instance(aws: Any, alerts: Any) -> str:  # noqa: ARG001 - asked for, for what it sets up
     """The one instance of the group "web"."""
     ec2, autoscaling = aws("ec2"), aws("autoscaling")
     image = ec2.describe_images()["Images"][0]["ImageId"]
@@ -65,7 +65,9 @@ def health(aws: Any, instance_id: str) -> str:
     return found[0]["HealthStatus"].upper()
 
 
-@pytest.mark.parametrize("kind", ["Backdoor:EC2/C&CActivity.B!DNS", "CryptoCurrency:EC2/BitcoinTool.B", "Trojan:EC2/DropPoint"])
+@pytest.mark.parametrize(
+    "kind", ["Backdoor:EC2/C&CActivity.B!DNS", "CryptoCurrency:EC2/BitcoinTool.B", "Trojan:EC2/DropPoint"]
+)
 def test_a_compromised_instance_of_a_group_is_replaced(aws: Any, instance: str, alerts: Any, kind: str) -> None:
     said = outcome(guardduty(kind, {"instanceDetails": {"instanceId": instance}}))
     assert "marked unhealthy; web takes it out of service" in said
@@ -73,17 +75,17 @@ def test_a_compromised_instance_of_a_group_is_replaced(aws: Any, instance: str, 
     assert said in alerts()[0]
 
 
-def test_a_finding_that_comes_again_changes_nothing_more(aws: Any, instance: str, alerts: Any) -> None:
+@pytest.mark.usefixtures("aws", "alerts")
+def test_a_finding_that_comes_again_changes_nothing_more(instance: str) -> None:
     event = guardduty("Trojan:EC2/DropPoint", {"instanceDetails": {"instanceId": instance}})
     outcome(event)
     assert "already being replaced" in outcome(event)
 
 
-def test_security_hub_s_words_for_the_same_finding_are_understood(aws: Any, instance: str) -> None:
+@pytest.mark.usefixtures("aws")
+def test_security_hub_s_words_for_the_same_finding_are_understood(instance: str) -> None:
     arn = f"arn:aws:ec2:eu-west-1:123456789012:instance/{instance}"
-    said = outcome(
-        security_hub("TTPs/Command and Control/Trojan:EC2-DropPoint", {"Type": "AwsEc2Instance", "Id": arn})
-    )
+    said = outcome(security_hub("TTPs/Command and Control/Trojan:EC2-DropPoint", {"Type": "AwsEc2Instance", "Id": arn}))
     assert f"instance {instance} was marked unhealthy" in said
 
 
@@ -92,7 +94,9 @@ def test_guessing_passwords_at_an_instance_from_outside_does_not_get_it_replaced
     aws: Any, instance: str, role: str, expected: str
 ) -> None:
     outcome(
-        guardduty("UnauthorizedAccess:EC2/SSHBruteForce", {"instanceDetails": {"instanceId": instance}}, resourceRole=role)
+        guardduty(
+            "UnauthorizedAccess:EC2/SSHBruteForce", {"instanceDetails": {"instanceId": instance}}, resourceRole=role
+        )
     )
     assert health(aws, instance) == expected
 
@@ -110,7 +114,7 @@ def test_a_sample_finding_is_told_and_not_acted_on(aws: Any, instance: str, aler
     assert health(aws, instance) == "HEALTHY"
 
 
-OPEN = {name: False for name in ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")}
+OPEN = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), False)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +130,8 @@ OPEN = {name: False for name in ("BlockPublicAcls", "IgnorePublicAcls", "BlockPu
     ],
     ids=["public", "anonymous", "block lifted", "by Security Hub"],
 )
-def test_a_bucket_that_was_opened_is_closed(aws: Any, alerts: Any, event: dict[str, Any]) -> None:
+@pytest.mark.usefixtures("alerts")
+def test_a_bucket_that_was_opened_is_closed(aws: Any, event: dict[str, Any]) -> None:
     aws("s3").create_bucket(Bucket="models", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     aws("s3").put_public_access_block(Bucket="models", PublicAccessBlockConfiguration=OPEN)
     outcome(event)
@@ -134,7 +139,8 @@ def test_a_bucket_that_was_opened_is_closed(aws: Any, alerts: Any, event: dict[s
     assert block == dict.fromkeys(OPEN, True)
 
 
-def test_a_stolen_access_key_is_deactivated_and_a_deleted_one_is_no_error(aws: Any, alerts: Any) -> None:
+@pytest.mark.usefixtures("alerts")
+def test_a_stolen_access_key_is_deactivated_and_a_deleted_one_is_no_error(aws: Any) -> None:
     iam = aws("iam")
     iam.create_user(UserName="ci")
     key = iam.create_access_key(UserName="ci")["AccessKey"]["AccessKeyId"]
@@ -146,7 +152,8 @@ def test_a_stolen_access_key_is_deactivated_and_a_deleted_one_is_no_error(aws: A
     assert "does not exist any more" in outcome(event)
 
 
-def test_keys_of_a_role_cannot_be_deactivated_and_are_left_to_a_person(alerts: Any) -> None:
+@pytest.mark.usefixtures("alerts")
+def test_keys_of_a_role_cannot_be_deactivated_and_are_left_to_a_person() -> None:
     details = {"accessKeyId": "ASIAEXAMPLE", "userName": "web", "userType": "AssumedRole"}
     said = outcome(guardduty("UnauthorizedAccess:IAMUser/ConsoleLogin", {"accessKeyDetails": details}))
     assert "a person must look" in said
@@ -168,7 +175,7 @@ def test_a_remedy_that_fails_is_told_and_tried_again(alerts: Any) -> None:
 @pytest.mark.parametrize("prefix", REMEDIES)
 def test_a_type_that_only_starts_alike_has_no_remedy(prefix: str) -> None:
     assert remedy(prefix) is REMEDIES[prefix]
-    assert remedy(prefix.split(":")[0] + "X:" + prefix.split(":")[1]) is Remedy.NONE
+    assert remedy(prefix.split(":", maxsplit=1)[0] + "X:" + prefix.split(":")[1]) is Remedy.NONE
 
 
 def test_all_findings_of_a_batch_are_read() -> None:

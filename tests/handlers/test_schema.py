@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -89,7 +89,7 @@ def test_a_migration_that_breaks_is_undone_and_those_before_it_stay(data: Data) 
 
 
 def test_a_file_changed_after_it_was_applied_is_refused() -> None:
-    with pytest.raises(MigrationsInvalidError, match="0001_a.sql was changed"):
+    with pytest.raises(MigrationsInvalidError, match="was changed after it was applied"):
         lacking(TWO, {1: "another digest"})
 
 
@@ -108,8 +108,8 @@ def test_numbers_run_without_a_gap_and_without_a_double(names: list[str]) -> Non
 
 
 @pytest.fixture
-def shipped() -> Iterator[Sequence[Migration]]:
-    yield migrations()
+def shipped() -> Sequence[Migration]:
+    return migrations()
 
 
 def test_the_shipped_schema_makes_the_role_and_the_tables(shipped: Sequence[Migration]) -> None:

@@ -43,9 +43,7 @@ def test_an_unknown_stack_is_refused_with_the_known_ones(capsys: pytest.CaptureF
 def test_a_wrong_configuration_ends_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: storefront\nruntime: python\n")
     (tmp_path / "Pulumi.broken.yaml").write_text("config:\n  storefront:domain: nowhere\n  storefront:egde: {}\n")
-    (tmp_path / "__main__.py").write_text("from settings import Settings
-Settings.from_stack()
-")
+    (tmp_path / "__main__.py").write_text("from settings import Settings\n\nSettings.from_stack()\n")
     script = (
         "import pathlib, preview.__main__ as command; "
         f"command.PROJECT_DIRECTORY = pathlib.Path({str(tmp_path)!r}); "

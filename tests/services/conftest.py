@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -23,6 +22,7 @@ from handlers.schema.env import Env
 from handlers.schema.handler import migrate
 from handlers.schema.logic import migrations
 from services.storefront.settings import DatabaseSettings
+from tests.handlers.account import client
 from tests.handlers.tables import create_tables
 from tests.services.data_api import DataApi
 from tools.artifacts import build
@@ -37,14 +37,14 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws():
-        yield boto3.client
+        yield client
 
 
 @pytest.fixture
 def dynamo(aws: Any) -> Any:
-    client = aws("dynamodb")
-    create_tables(client)
-    return client
+    dynamo = aws("dynamodb")
+    create_tables(dynamo)
+    return dynamo
 
 
 @pytest.fixture(scope="session")
@@ -88,8 +88,24 @@ def server() -> Iterator[Server]:
     binaries = _binaries()
     with tempfile.TemporaryDirectory(prefix="postgres-") as name:
         folder = Path(name)
-        _run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-             "-addext", "subjectAltName=DNS:localhost", "-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem"))
+        _run(
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-keyout",
+            str(folder / "key.pem"),
+            "-out",
+            str(folder / "cert.pem"),
+        )
         (folder / "key.pem").chmod(0o600)
         if os.getuid() == 0:
             for path in (folder, folder / "key.pem", folder / "cert.pem"):
@@ -122,7 +138,7 @@ def _as_owner(*command: str) -> None:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - the suite's own commands
 
 
 def _free_port() -> int:
@@ -132,7 +148,7 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def schema(server: Server, vendored: None) -> DataApi:
+def schema(server: Server, vendored: None) -> DataApi:  # noqa: ARG001 - asked for, for what it sets up
     """The shipped schema, applied by the function's own code through a Data API over this server."""
     DataApi(server, "postgres").execute("CREATE DATABASE shop")
     api = DataApi(server, "shop")
@@ -146,3 +162,8 @@ def sql(schema: DataApi) -> DataApi:
     """The empty database, as its owner."""
     schema.execute("TRUNCATE order_lines, orders, inventory, customers")
     return schema
+
+
+@pytest.fixture
+def unused_port() -> int:
+    return _free_port()

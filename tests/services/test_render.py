@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Event
 from typing import Any
@@ -34,11 +36,11 @@ class Instance:
         instance = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_PUT(self) -> None:  # noqa: N802
+            def do_PUT(self) -> None:
                 known = self.path == "/latest/api/token" and self.headers["X-aws-ec2-metadata-token-ttl-seconds"]
                 self._answer(200 if known else 404, "a token")
 
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 if self.headers["X-aws-ec2-metadata-token"] != "a token":
                     self._answer(401, "")
                 elif self.path == "/latest/meta-data/instance-id":
@@ -102,9 +104,9 @@ class Queue:
         self.sqs: Any = sqs
         self.dead: str = sqs.create_queue(QueueName="dead")["QueueUrl"]
         policy = {"deadLetterTargetArn": "arn:aws:sqs:eu-west-1:123456789012:dead", "maxReceiveCount": 2}
-        self.url: str = sqs.create_queue(
-            QueueName="render", Attributes={"RedrivePolicy": json.dumps(policy)}
-        )["QueueUrl"]
+        self.url: str = sqs.create_queue(QueueName="render", Attributes={"RedrivePolicy": json.dumps(policy)})[
+            "QueueUrl"
+        ]
 
     def send(self, body: object = JOB) -> None:
         self.sqs.send_message(QueueUrl=self.url, MessageBody=body if isinstance(body, str) else json.dumps(body))
@@ -143,11 +145,17 @@ def hire(queue: Queue, group: Group, instance: Instance, aws: Any, dynamo: Any) 
         }
     )
 
-    def hired(renderer: Renderer | None = None) -> Worker:
+    def hired(renderer: Renderer | None = None, **changes: Any) -> Worker:
         register = Register(dynamo, "catalogue", aws("events"), "storefront")
         protection = Protection(group, metadata.instance_id())
         return Worker(
-            queue.sqs, register, protection, metadata.interrupted, settings, renderer=renderer, watch_every=0.05
+            queue.sqs,
+            register,
+            protection,
+            metadata.interrupted,
+            replace(settings, **changes),
+            renderer=renderer,
+            watch_every=0.05,
         )
 
     return hired
@@ -157,7 +165,9 @@ def row(dynamo: Any) -> Any:
     return dynamo.get_item(TableName="catalogue", Key=ROW)["Item"]
 
 
-def test_without_a_renderer_the_asset_is_rejected_and_the_message_goes_back(hire: Any, queue: Queue, dynamo: Any) -> None:
+def test_without_a_renderer_the_asset_is_rejected_and_the_message_goes_back(
+    hire: Any, queue: Queue, dynamo: Any
+) -> None:
     queue.send()
     hire().take_one(wait_seconds=0)
     assert (row(dynamo)["state"]["S"], row(dynamo)["reason"]["S"]) == ("rejected", NO_RENDERER)
@@ -220,21 +230,14 @@ def test_an_instance_that_is_taken_back_takes_no_more_jobs(hire: Any, queue: Que
     assert queue.counts() == (1, 0)
 
 
-def test_a_long_job_keeps_its_message(hire: Any, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    extended: list[int] = []
-    worker: Worker = hire(lambda _job, stop: stop.wait(0.4))
-    monkeypatch.setattr(worker, "_watch_every", 0.1)
-    monkeypatch.setattr(worker, "_hold", lambda _message, seconds: extended.append(seconds))
-    monkeypatch.setattr(worker, "_settings", Short(queue.url))
+def test_a_job_longer_than_a_message_stays_taken_keeps_its_message(hire: Any, queue: Queue) -> None:
+    given_to_another: list[Any] = []
+
+    def render(_job: Job, _stop: Event) -> None:
+        time.sleep(1.6)
+        given_to_another.append(queue.sqs.receive_message(QueueUrl=queue.url).get("Messages", []))
+
     queue.send()
-    worker.take_one(wait_seconds=0)
-    assert extended
-    assert set(extended) == {0.3}
-
-
-class Short:
-    """Settings whose visibility a test can outlast."""
-
-    def __init__(self, queue_url: str) -> None:
-        self.queue_url: str = queue_url
-        self.visibility_seconds: float = 0.3
+    hire(render, visibility_seconds=1).take_one(wait_seconds=0)
+    assert given_to_another == [[]]
+    assert queue.counts() == (0, 0)

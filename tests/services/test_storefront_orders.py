@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import boto3
 import pytest
 
 from handlers.common.http import Route
@@ -15,6 +14,7 @@ from services.storefront.app import application
 from services.storefront.catalogue import Product
 from services.storefront.orders import Orders
 from services.storefront.postgres import DatabaseUnavailableError, Pool, connector, dialler
+from tests.handlers.account import client
 from tests.services.conftest import REGION, Server
 from tests.services.data_api import DataApi
 from tests.services.wsgi import Caller
@@ -41,10 +41,10 @@ CATALOGUE: Mapping[str, Product] = {name: product(name) for name in PRICES} | {
 }
 
 
-def pool(server: Server, user: str = "storefront", *, trusted: bool = True) -> Pool:
-    rds = boto3.client("rds", REGION, aws_access_key_id="testing", aws_secret_access_key="testing")
+def pool(server: Server, user: str = "storefront", *, trusted: bool = True, timeout: float = 5.0) -> Pool:
+    rds = client("rds", region_name=REGION, aws_access_key_id="testing", aws_secret_access_key="testing")
     settings = server.settings(user=user, trusted=trusted)
-    return Pool(connector(settings, "localhost", REGION, rds, dialler(), timeout=5.0))
+    return Pool(connector(settings, "localhost", REGION, rds, dialler(), timeout=timeout))
 
 
 def dead() -> Pool:
@@ -134,9 +134,8 @@ def test_the_last_goods_are_sold_once_however_many_ask_at_the_same_time(call: Ca
 
 def test_one_key_sent_many_times_at_once_makes_one_order(call: Caller, sql: DataApi) -> None:
     with ThreadPoolExecutor(6) as threads:
-        answers = list(
-            threads.map(lambda _: call("POST", "/orders", wish(lamp=1), idempotency_key="key-00001"), range(6))
-        )
+        asked = [threads.submit(call, "POST", "/orders", wish(lamp=1), idempotency_key="key-00001") for _ in range(6)]
+    answers = [each.result() for each in asked]
     assert sorted(status for status, _ in answers) == [200] * 5 + [201]
     assert len({order["order_id"] for _, order in answers}) == 1
     assert stock(sql)["lamp"] == 9
@@ -191,13 +190,27 @@ def test_a_connection_that_died_while_idle_is_replaced_unseen(call: Caller, sql:
     assert call("POST", "/orders", wish(lamp=1), idempotency_key="key-00002")[0] == 201
 
 
-def test_a_server_whose_certificate_is_not_trusted_is_not_spoken_to(server: Server, sql: DataApi) -> None:
+@pytest.mark.usefixtures("sql")
+def test_a_late_answer_is_not_taken_for_the_answer_to_the_next_question(server: Server) -> None:
+    impatient = pool(server, timeout=0.5)
+    with pytest.raises(DatabaseUnavailableError), impatient.transaction() as connection:
+        connection.run("SELECT pg_sleep(0.7)")
+    with impatient.transaction() as connection:
+        assert connection.run("SELECT 7") == [[7]]
+
+
+@pytest.mark.usefixtures("sql")
+def test_a_server_whose_certificate_is_not_trusted_is_not_spoken_to(server: Server) -> None:
     refused = pytest.raises(DatabaseUnavailableError, match="certificate verify failed")
     with refused, pool(server, trusted=False).transaction():
         pass
 
 
-def test_the_storefront_s_role_may_do_no_more_than_it_needs(server: Server, sql: DataApi) -> None:
+@pytest.mark.usefixtures("sql")
+def test_the_storefront_s_role_may_do_no_more_than_it_needs(server: Server) -> None:
     for forbidden in ("DELETE FROM orders", "INSERT INTO inventory VALUES ('x', 1)", "DROP TABLE customers"):
-        with pytest.raises(Exception, match=r"permission denied|must be owner"), pool(server).transaction() as connection:  # noqa: B017
+        with (
+            pytest.raises(Exception, match=r"permission denied|must be owner"),
+            pool(server).transaction() as connection,
+        ):
             connection.run(forbidden)

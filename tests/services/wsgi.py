@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +18,7 @@ class Caller:
         path, _, query = target.partition("?")
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         answered: list[str] = []
-        environ: dict[str, object] = {
+        environ: Mapping[str, object] = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
             "QUERY_STRING": query,

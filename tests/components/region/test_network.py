@@ -4,6 +4,7 @@ from ipaddress import IPv4Network
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi import ResourceOptions
 
 from components.region.network import ZONE_SLOTS, Network, NetworkArgs, zone_blocks
 from preview.graph import Graph
@@ -20,8 +21,12 @@ VPCS = st.builds(
 
 def network(zones: int = 3, **settings: object) -> Graph:
     chosen = NetworkSettings.model_validate({"zones": zones, **settings})
-    args = NetworkArgs(zones=ZONES[:zones], cidr="10.20.0.0/16", settings=chosen, ground=ground())
-    return build(lambda place: Network("eu-west-2-network", args, place))
+
+    def program(place: ResourceOptions) -> None:
+        args = NetworkArgs(zones=ZONES[:zones], cidr="10.20.0.0/16", settings=chosen, ground=ground())
+        Network("eu-west-2-network", args, place)
+
+    return build(program)
 
 
 def endpoints(graph: Graph, kind: str) -> list[dict[str, object]]:

@@ -1,0 +1,120 @@
+"""The care of the relational database: its schema and its master secret."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+from pulumi import Input, Output, Resource, ResourceOptions
+
+from components.component import Component
+from components.interfaces import GlobalDatabase
+from components.naming import Names
+from components.region import function_rights
+from components.region.function import ALIAS, Function, FunctionArgs, Shared
+
+LONGEST_SECONDS = 900
+"""The longest that a function may run."""
+
+WAIT_SECONDS = 600
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WriterCluster:
+    """Where the relational writer is; a switchover changes it."""
+
+    region: str
+    identifier: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatabaseCareArgs:
+    shared: Shared
+    database: GlobalDatabase
+    writer: WriterCluster
+    rotation_days: int
+    after: Sequence[Resource] = ()
+    """What must exist before the first rotation: the writer cluster."""
+
+
+class DatabaseCare(Component):
+    """Brings the schema up to date when called, and changes the master password on a schedule.
+
+    It stands beside the secret, in the home region, and reaches the writer cluster wherever that is.
+    """
+
+    functions: list[Function]
+    schema_function_name: str
+
+    def __init__(self, name: str, args: DatabaseCareArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__("storefront:region:DatabaseCare", name, args, opts)
+        self._args = args
+        names = args.shared.ground.names
+        writer = names.inside(args.writer.region)
+
+        schema = self._schema(names, writer)
+        rotation = self._rotation(names, writer)
+        permission = aws.lambda_.Permission(
+            self.named("rotation-permission"),
+            action="lambda:InvokeFunction",
+            principal="secretsmanager.amazonaws.com",
+            function=rotation.function_name,
+            qualifier=ALIAS,
+            source_arn=args.database.master_secret_arn,
+            opts=self.own(depends_on=[rotation]),
+        )
+        aws.secretsmanager.SecretRotation(
+            self.named("rotation-schedule"),
+            secret_id=args.database.master_secret_arn,
+            rotation_lambda_arn=rotation.alias_arn,
+            rotation_rules={"automatically_after_days": args.rotation_days},
+            rotate_immediately=False,
+            opts=self.own(depends_on=[permission, *args.after]),
+        )
+
+        self.functions = [schema, rotation]
+        self.schema_function_name = schema.function_name
+        self.publish()
+
+    def _schema(self, names: Names, writer: Names) -> Function:
+        database, cluster = self._args.database, self._args.writer.identifier
+        return Function(
+            self.named("schema"),
+            FunctionArgs(
+                shared=self._args.shared,
+                handler="schema",
+                purpose="Brings the relational schema up to date",
+                timeout_seconds=LONGEST_SECONDS,
+                environment={
+                    "CLUSTER_ARN": writer.arn("rds", f"cluster:{cluster}"),
+                    "SECRET_ARN": _replica(database.master_secret_arn, names.region, writer.region),
+                    "DATABASE": database.database_name,
+                    "WRITER_REGION": writer.region,
+                },
+                statements=function_rights.schema(database.master_secret_name, writer, cluster),
+            ),
+            self.own(),
+        )
+
+    def _rotation(self, names: Names, writer: Names) -> Function:
+        database, cluster = self._args.database, self._args.writer.identifier
+        return Function(
+            self.named("secret-rotation"),
+            FunctionArgs(
+                shared=self._args.shared,
+                handler="secret_rotation",
+                purpose="Changes the master password of the relational database",
+                timeout_seconds=LONGEST_SECONDS,
+                environment={
+                    "WRITER_CLUSTER_ID": cluster,
+                    "WRITER_REGION": writer.region,
+                    "WAIT_SECONDS": str(WAIT_SECONDS),
+                },
+                statements=function_rights.secret_rotation(names, database.master_secret_name, writer, cluster),
+            ),
+            self.own(),
+        )
+
+
+def _replica(secret_arn: Input[str], home: str, region: str) -> Output[str]:
+    """The ARN of a secret's replica: the Data API reads secrets of its own region alone."""
+    return Output.from_input(secret_arn).apply(lambda arn: arn.replace(f":{home}:", f":{region}:"))

@@ -1,0 +1,1 @@
+"""A visitor that never sleeps."""
