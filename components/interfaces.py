@@ -72,6 +72,10 @@ class GlobalDatabase:
     master_secret_arn: Output[str]
     """ARN of that secret in the home region; a replica's differs by its region alone."""
 
+    def secret_arn_in(self, region: str) -> Output[str]:
+        """ARN of the secret, or of its replica, in a region."""
+        return self.master_secret_arn.apply(lambda arn: ":".join([*arn.split(":")[:3], region, *arn.split(":")[4:]]))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DatabaseEndpoints:

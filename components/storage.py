@@ -36,6 +36,9 @@ class PrivateBucketArgs:
     """Who may do what beside the account's own roles; everything in clear text is denied anyway."""
 
     cors: Sequence[CorsRule] = ()
+    archive_days: tuple[int, int] | None = None
+    """Days without access until Intelligent-Tiering moves an object to its archive tier, and to the deep one."""
+
     object_lock_days: int | None = None
     """Days in which nobody deletes or overwrites an object version."""
 
@@ -138,6 +141,14 @@ class PrivateBucket(Component):
             )
         if args.event_bridge:
             aws.s3.BucketNotification(self.named("events"), bucket=bucket.id, eventbridge=True, opts=self.own())
+        if args.archive_days is not None:
+            aws.s3.BucketIntelligentTieringConfiguration(
+                self.named("archive"),
+                bucket=bucket.id,
+                name="archive",
+                tierings=_archive(args.archive_days),
+                opts=self.own(),
+            )
         if args.cors:
             aws.s3.BucketCorsConfiguration(
                 self.named("cors"), bucket=bucket.id, cors_rules=list(args.cors), opts=self.own()
@@ -171,6 +182,14 @@ def _encrypted_transport(arn: str) -> list[Statement]:
             when={"NumericLessThan": {"s3:TlsVersion": "1.2"}},
             sid="CurrentTransportOnly",
         ),
+    ]
+
+
+def _archive(days: tuple[int, int]) -> list[aws.s3.BucketIntelligentTieringConfigurationTieringArgsDict]:
+    archive, deep_archive = days
+    return [
+        {"access_tier": "ARCHIVE_ACCESS", "days": archive},
+        {"access_tier": "DEEP_ARCHIVE_ACCESS", "days": deep_archive},
     ]
 
 

@@ -55,7 +55,7 @@ class SecuritySettings(Section):
     """EBS encryption by default."""
 
     audit_retention_days: int = Field(default=365, ge=90, le=3653)
-    """How long the audit trail is kept, and cannot be deleted, in days."""
+    """How long the audit trail is locked against deletion, in days; with data.protect off, a teardown overrides it."""
 
 
 class AlarmThresholds(Section):

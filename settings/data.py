@@ -46,11 +46,9 @@ class RelationalSettings(Section):
     serverless: ServerlessCapacity = ServerlessCapacity()
     """Bounds for db.serverless."""
 
-    primary_readers: int = Field(default=2, ge=1, le=15)
-    """Readers beside the writer, spread over the zones; with one, the loss of two zones stops writes."""
-
-    secondary_readers: int = Field(default=2, ge=1, le=15)
-    """Read-only instances in every other region."""
+    readers: int = Field(default=2, ge=1, le=15)
+    """Readers beside a region's first instance, spread over the zones; as many everywhere, so that moving the writer
+    deletes nothing. With one, the loss of two zones stops writes."""
 
     max_readers: int = Field(default=6, ge=1, le=15)
     """Up to how many readers scaling goes."""
@@ -77,11 +75,9 @@ class RelationalSettings(Section):
     """Refuse to delete the cluster, and take a final snapshot when it is deleted."""
 
     def conflicts(self) -> Iterator[Conflict]:
-        if self.max_readers < max(self.primary_readers, self.secondary_readers):
+        if self.max_readers < self.readers:
             yield Conflict(
-                ("max_readers", "primary_readers", "secondary_readers"),
-                f"{self.max_readers}, {self.primary_readers}, {self.secondary_readers}",
-                "max_readers no smaller than primary_readers and secondary_readers",
+                ("max_readers", "readers"), f"{self.max_readers}, {self.readers}", "max_readers no smaller than readers"
             )
 
 

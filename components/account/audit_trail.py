@@ -153,6 +153,7 @@ def _bucket(args: AuditTrailArgs, key_arn: Input[str], trail_arn: str) -> Privat
             ),
         ],
         object_lock_days=args.retention_days,
+        force_destroy=not args.protect,
         protect=args.protect,
     )
 

@@ -98,7 +98,7 @@ def _bucket(args: ConfigurationRecordArgs) -> PrivateBucketArgs:
                 "noncurrent_version_expiration": {"noncurrent_days": 30},
             }
         ],
-        statements=[],
+        force_destroy=not args.protect,
         protect=args.protect,
     )
 

@@ -84,8 +84,8 @@ class Guards(Component):
                 detector_id=detector.id,
                 name=feature,
                 status="ENABLED",
-                # Agents are the servers' own choice: an endpoint that GuardDuty adds would outlive the network's
-                # stack and refuse the network's deletion.
+                # Installing agents stays with the operators: GuardDuty adds endpoints for them that block the
+                # deletion of a network.
                 opts=self.own(ignore_changes=["additionalConfigurations"]),
             )
 

@@ -188,8 +188,14 @@ def _service(label: str, args: DistributionArgs) -> OriginDict:
             "origin_read_timeout": settings.read_timeout_seconds,
             "origin_keepalive_timeout": settings.keep_alive_seconds,
         },
-        "custom_headers": [{"name": args.verification.header, "value": args.verification.current}],
+        "custom_headers": [{"name": args.verification.header, "value": _proof(args)}],
     }
+
+
+def _proof(args: DistributionArgs) -> Output[str]:
+    """What CloudFront sends, resolved once every region accepts it: a rotation must refuse nobody."""
+    hosts = [host for origin in args.origins for host in (origin.load_balancer_dns, origin.api_domain_target)]
+    return Output.all(args.verification.current, *hosts).apply(lambda values: str(values[0]))
 
 
 def _buckets(args: DistributionArgs, members: Sequence[Origin], access: Output[str]) -> list[OriginDict]:

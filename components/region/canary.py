@@ -101,7 +101,7 @@ class Canary(Component):
         """AWS names the function behind a canary; the role may not create the log group, so that this one is it."""
         aws.cloudwatch.LogGroup(
             self.named("log"),
-            name=canary.engine_arn.apply(lambda arn: f"/aws/lambda/{arn.split(':')[6]}"),
+            name=canary.engine_arn.apply(_log_name),
             retention_in_days=self._args.log_retention_days,
             kms_key_id=self._args.ground.log_key_arn,
             opts=self.own(),
@@ -122,6 +122,12 @@ class Canary(Component):
             topic_arn=self._args.ground.alert_topic_arn,
             opts=self.own(),
         )
+
+
+def _log_name(engine_arn: str) -> str:
+    """Of `arn:aws:lambda:<region>:<account>:function:<name>:<version>`."""
+    resource = engine_arn.split(":", 5)[5]
+    return f"/aws/lambda/{resource.removeprefix('function:').partition(':')[0]}"
 
 
 def _rate(minutes: int) -> str:

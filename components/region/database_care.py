@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi_aws as aws
-from pulumi import Input, Output, Resource, ResourceOptions
+from pulumi import Resource, ResourceOptions
 
 from components.component import Component
 from components.interfaces import GlobalDatabase
@@ -51,7 +51,7 @@ class DatabaseCare(Component):
         names = args.shared.ground.names
         writer = names.inside(args.writer.region)
 
-        schema = self._schema(names, writer)
+        schema = self._schema(writer)
         rotation = self._rotation(names, writer)
         permission = aws.lambda_.Permission(
             self.named("rotation-permission"),
@@ -75,7 +75,7 @@ class DatabaseCare(Component):
         self.schema_function_name = schema.function_name
         self.publish()
 
-    def _schema(self, names: Names, writer: Names) -> Function:
+    def _schema(self, writer: Names) -> Function:
         database, cluster = self._args.database, self._args.writer.identifier
         return Function(
             self.named("schema"),
@@ -86,7 +86,7 @@ class DatabaseCare(Component):
                 timeout_seconds=LONGEST_SECONDS,
                 environment={
                     "CLUSTER_ARN": writer.arn("rds", f"cluster:{cluster}"),
-                    "SECRET_ARN": _replica(database.master_secret_arn, names.region, writer.region),
+                    "SECRET_ARN": database.secret_arn_in(writer.region),
                     "DATABASE": database.database_name,
                     "WRITER_REGION": writer.region,
                 },
@@ -113,8 +113,3 @@ class DatabaseCare(Component):
             ),
             self.own(),
         )
-
-
-def _replica(secret_arn: Input[str], home: str, region: str) -> Output[str]:
-    """The ARN of a secret's replica: the Data API reads secrets of its own region alone."""
-    return Output.from_input(secret_arn).apply(lambda arn: arn.replace(f":{home}:", f":{region}:"))

@@ -53,7 +53,8 @@ def remediation(names: Names, alert_topic: str) -> list[Statement]:
     return [
         allow(["autoscaling:DescribeAutoScalingInstances"], ["*"]),
         allow(
-            ["autoscaling:SetInstanceHealth"], [names.arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/*")]
+            ["autoscaling:SetInstanceHealth"],
+            [names.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{names.of('*')}")],
         ),
         allow(
             ["s3:PutBucketPublicAccessBlock"],

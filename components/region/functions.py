@@ -71,6 +71,8 @@ class Functions(Component):
     schema_function_name: str
     """Function that brings the relational schema up to date; empty outside the home region."""
 
+    function_names: list[str]
+    asset_queue: str
     alarm_names: list[Output[str]]
 
     def __init__(self, name: str, args: FunctionsArgs, opts: ResourceOptions | None = None) -> None:
@@ -96,6 +98,8 @@ class Functions(Component):
         self.deploy_application = args.ground.names.of("functions") if shared.shift else ""
         self.newest_versions = Output.all(**{one.function_name: one.newest_version for one in every})
         self.schema_function_name = care.schema_function_name if care else ""
+        self.function_names = [one.function_name for one in every]
+        self.asset_queue = intake.queue_name
         self.alarm_names = [one.error_alarm_name for one in every]
         self.alarm_names += [*intake.alarm_names, upkeep.stuck_alarm_name, *(alarm.name for alarm in alarms)]
         self.publish()

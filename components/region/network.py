@@ -52,12 +52,14 @@ class Network(Component):
     """Gives a region its addresses, lets servers out but nobody in, and keeps traffic to AWS inside."""
 
     vpc_id: Output[str]
-    public_subnet_ids: Output[Sequence[str]]
-    private_subnet_ids: Output[Sequence[str]]
+    public_subnet_ids: Output[list[str]]
+    private_subnet_ids: Output[list[str]]
     """Resolves once the subnets have their way out, so that a server that boots in them reaches its packages."""
 
-    isolated_subnet_ids: Output[Sequence[str]]
+    isolated_subnet_ids: Output[list[str]]
     cidr: str
+    private_cidrs: list[str]
+    isolated_cidrs: list[str]
 
     def __init__(self, name: str, args: NetworkArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("storefront:region:Network", name, args, opts)
@@ -82,8 +84,11 @@ class Network(Component):
         self.vpc_id = vpc.vpc_id
         self.public_subnet_ids = _ready(vpc.public_subnet_ids, vpc)
         self.private_subnet_ids = _ready(vpc.private_subnet_ids, vpc)
-        self.isolated_subnet_ids = vpc.isolated_subnet_ids
+        self.isolated_subnet_ids = vpc.isolated_subnet_ids.apply(list)
         self.cidr = args.cidr
+        blocks = [zone_blocks(IPv4Network(args.cidr), slot) for slot in range(len(args.zones))]
+        self.private_cidrs = [str(block.private) for block in blocks]
+        self.isolated_cidrs = [str(block.isolated) for block in blocks]
         self.publish()
 
     def _record_flows(self, args: NetworkArgs, vpc_id: Output[str]) -> None:
@@ -237,9 +242,9 @@ def _port_errors(letter: str, gateway_id: Output[str]) -> aws.cloudwatch.MetricA
     }
 
 
-def _ready(subnet_ids: Output[Sequence[str]], vpc: awsx.ec2.Vpc) -> Output[Sequence[str]]:
+def _ready(subnet_ids: Output[Sequence[str]], vpc: awsx.ec2.Vpc) -> Output[list[str]]:
     routes = vpc.routes.apply(lambda found: [route.id for route in found])
-    return Output.all(subnet_ids, routes).apply(lambda both: both[0])
+    return Output.all(subnet_ids, routes).apply(lambda both: list(both[0]))
 
 
 def _bucket_policy(names: Names) -> str:

@@ -89,6 +89,7 @@ class Upkeep(Component):
                 allow(["lambda:InvokeFunction"], [alias_arn(names, "background")]),
                 allow(["sqs:SendMessage"], [names.arn("sqs", shared.failure_queue)]),
                 use_key(names, "data", through="sqs"),
+                use_key(names, "data", through="scheduler", actions=["kms:Decrypt"]),
             ],
             opts=self.own(),
             description="Lets the schedule call the background function",

@@ -11,7 +11,9 @@ from settings import Settings
 from tests.engine import ground, known, names
 from tests.settings.samples import settings
 
-TABLES = Tables(catalogue="storefront-test-catalogue", carts="storefront-test-carts", sessions="storefront-test-sessions")
+TABLES = Tables(
+    catalogue="storefront-test-catalogue", carts="storefront-test-carts", sessions="storefront-test-sessions"
+)
 
 
 def account_of(chosen: Settings, places: Places) -> Account:
@@ -45,7 +47,9 @@ def graph_of(**changed: Any) -> Graph:
 
 def _origin(region: str) -> Origin:
     own = names(region)
-    bucket = BucketRef(name=known(own.bucket("models")), arn=own.bucket_arn("models"), domain=known("models.example.com"))
+    bucket = BucketRef(
+        name=known(own.bucket("models")), arn=own.bucket_arn("models"), domain=known("models.example.com")
+    )
     return Origin(
         region=region,
         serves=True,

@@ -1,9 +1,10 @@
 """What the edge is built from in tests: regions, their origins, and the whole edge over them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
-from pulumi import Output
+import pulumi_aws as aws
+from pulumi import Output, ResourceOptions
 
 from components.edge.domain import Domain, DomainArgs
 from components.edge.edge import Edge, EdgeArgs
@@ -59,23 +60,21 @@ def origin(standing: Standing) -> Origin:
 def edge(*regions: Standing, settings: EdgeSettings | None = None, home: str = "eu-west-2") -> Graph:
     """The graph of an edge over these regions, `home` being the one whose buckets come first."""
     return build(
-        lambda place: Edge(
-            "edge",
-            EdgeArgs(
-                settings=settings or EdgeSettings(),
-                thresholds=AlarmThresholds(),
-                domain=DOMAIN,
-                zone_id=known(ZONE),
-                certificate_arn=known(f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/1"),
-                origins=[origin(standing) for standing in regions or (LONDON, TOKYO)],
-                home=home,
-                verification=_verification(),
-                ground=ground("us-east-1"),
-            ),
-            place,
-        ),
+        lambda place: _edge([origin(standing) for standing in regions or (LONDON, TOKYO)], settings, home, place),
         region="us-east-1",
     )
+
+
+def edge_behind(rule: str) -> Graph:
+    """The graph of an edge whose region is ready once a resource called `rule` stands."""
+
+    def program(place: ResourceOptions) -> None:
+        ready = aws.sns.Topic(rule, opts=place).arn
+        late = origin(LONDON)
+        host = Output.all(late.load_balancer_dns, ready).apply(lambda values: values[0])
+        _edge([replace(late, load_balancer_dns=host)], None, LONDON.region, place)
+
+    return build(program, region="us-east-1")
 
 
 def domain(*regions: str, dns: DnsSettings | None = None, protect: bool = False) -> Graph:
@@ -101,6 +100,21 @@ def named(graph: Graph, name: str) -> Node:
     """The one custom resource with a logical name."""
     (node,) = [node for node in graph.named(name) if node.custom]
     return node
+
+
+def _edge(origins: list[Origin], settings: EdgeSettings | None, home: str, place: ResourceOptions) -> Edge:
+    args = EdgeArgs(
+        settings=settings or EdgeSettings(),
+        thresholds=AlarmThresholds(),
+        domain=DOMAIN,
+        zone_id=known(ZONE),
+        certificate_arn=known(f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/1"),
+        origins=origins,
+        home=home,
+        verification=_verification(),
+        ground=ground("us-east-1"),
+    )
+    return Edge("edge", args, place)
 
 
 def _bucket(role: str, region: str) -> BucketRef:

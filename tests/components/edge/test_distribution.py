@@ -6,7 +6,18 @@ import pytest
 
 from preview.graph import SECRET, Graph
 from settings.edge import DistributionSettings, EdgeSettings
-from tests.components.edge.parts import DISTRIBUTION, DOMAIN, LONDON, SYDNEY, TOKYO, Standing, draining, edge, named
+from tests.components.edge.parts import (
+    DISTRIBUTION,
+    DOMAIN,
+    LONDON,
+    SYDNEY,
+    TOKYO,
+    Standing,
+    draining,
+    edge,
+    edge_behind,
+    named,
+)
 
 
 def inputs(graph: Graph) -> dict[str, Any]:
@@ -46,6 +57,12 @@ def test_services_are_reached_under_the_regional_name_and_proven(label: str) -> 
     assert service["customOriginConfig"]["originProtocolPolicy"] == "https-only"
     assert service["customOriginConfig"]["originSslProtocols"] == ["TLSv1.2"]
     assert service["customHeaders"] == [{"name": "x-origin-verify", "value": SECRET}], "regions refuse what lacks it"
+
+
+def test_a_new_proof_is_sent_once_every_region_accepts_it() -> None:
+    graph = edge_behind("rule")
+    waits_for = named(graph, "edge-site-distribution").property_dependencies["origins"]
+    assert named(graph, "rule").urn in waits_for, "sent before, it would be refused until the region's rules follow"
 
 
 @pytest.mark.parametrize("label", ["origin", "api"])

@@ -1,0 +1,192 @@
+"""Daily files of what the shop knows, for the warehouse."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+from pulumi import Input, Output, ResourceOptions
+
+from components import iam
+from components.alarms import alarm
+from components.component import Component
+from components.interfaces import BucketRef, Ground, Tables
+from components.storage import PrivateBucket, PrivateBucketArgs
+
+KEPT_DAYS = 30
+"""Each export is whole, so the newest is enough; older ones show what changed."""
+
+WINDOW_MINUTES = 60
+RETRIES = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportsArgs:
+    ground: Ground
+    tables: Tables
+    cluster: str
+    """Identifier of the region's relational cluster."""
+
+    database_name: str
+    protect: bool
+
+
+class Exports(Component):
+    """Writes tables and the relational database to a bucket every night, without a password and without their capacity.
+
+    Zero-ETL would be fresher, but it binds the warehouse to the writer's region and must be made anew after every
+    switchover; a federated query puts a password and the analysts' load on the cluster that takes orders. An export
+    reads backups and clones, works on a secondary cluster as on the writer, and survives a switchover as it is.
+    Sessions stay out: they are secrets, not facts.
+    """
+
+    bucket: BucketRef
+
+    def __init__(self, name: str, args: ExportsArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__("storefront:data:Exports", name, args, opts)
+        self._args = args
+        names = args.ground.names
+        bucket = PrivateBucket(self.named("bucket"), _bucket(args), self.own())
+        self.bucket = BucketRef(name=bucket.bucket_name, arn=bucket.arn, domain=bucket.domain)
+
+        group = aws.scheduler.ScheduleGroup(self.named("nightly"), name=names.of("exports"), opts=self.own())
+        writer = self._writer()
+        scheduler = self._scheduler()
+        for table, physical_name in (("catalogue", args.tables.catalogue), ("carts", args.tables.carts)):
+            self._nightly(table, "dynamodb:exportTableToPointInTime", self._of_table(physical_name), group, scheduler)
+        self._nightly("relational", "rds:startExportTask", self._of_cluster(writer), group, scheduler)
+        self._tell_of_failures()
+        self.publish()
+
+    def _nightly(
+        self,
+        held: str,
+        action: str,
+        wanted: Mapping[str, Input[str | list[str]]],
+        group: aws.scheduler.ScheduleGroup,
+        scheduler: aws.iam.Role,
+    ) -> None:
+        ground = self._args.ground
+        aws.scheduler.Schedule(
+            self.named(held),
+            name=ground.names.of(f"export-{held}"),
+            group_name=group.name,
+            description=f"Exports {held} for the warehouse",
+            schedule_expression="cron(0 1 * * ? *)",
+            flexible_time_window={"mode": "FLEXIBLE", "maximum_window_in_minutes": WINDOW_MINUTES},
+            kms_key_arn=ground.data_key_arn,
+            target={
+                "arn": f"arn:aws:scheduler:::aws-sdk:{action}",
+                "role_arn": scheduler.arn,
+                "input": Output.json_dumps(wanted),
+                "retry_policy": {"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": RETRIES},
+            },
+            opts=self.own(),
+        )
+
+    def _of_table(self, table: str) -> dict[str, Input[str | list[str]]]:
+        ground = self._args.ground
+        return {
+            "TableArn": ground.names.arn("dynamodb", f"table/{table}"),
+            "S3Bucket": self.bucket.name,
+            "S3Prefix": f"tables/{table}",
+            "S3SseAlgorithm": "KMS",
+            "S3SseKmsKeyId": ground.data_key_arn,
+            "ExportFormat": "DYNAMODB_JSON",
+        }
+
+    def _of_cluster(self, writer: aws.iam.Role) -> dict[str, Input[str | list[str]]]:
+        args, ground = self._args, self._args.ground
+        return {
+            "ExportTaskIdentifier": "relational-<aws.scheduler.execution-id>",
+            "SourceArn": ground.names.arn("rds", f"cluster:{args.cluster}"),
+            "S3BucketName": self.bucket.name,
+            "S3Prefix": "relational",
+            "IamRoleArn": writer.arn,
+            "KmsKeyId": ground.data_key_arn,
+            "ExportOnly": [args.database_name],
+        }
+
+    def _writer(self) -> aws.iam.Role:
+        """By which RDS writes files; these are the rights that its guide asks for, below one prefix."""
+        names = self._args.ground.names
+        files = f"{self.bucket.arn}/relational/*"
+        return iam.service_role(
+            self.named("writer"),
+            physical_name=names.globally("export-writer"),
+            description="Writes exports of the relational database",
+            trusted=iam.trust("export.rds.amazonaws.com", names.account, sources=[names.arn("rds", "*")]),
+            statements=[
+                iam.allow(["s3:GetBucketLocation", "s3:ListBucket"], [self.bucket.arn]),
+                iam.allow(["s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*"], [files]),
+                iam.use_key(names, "data", through="s3"),
+            ],
+            opts=self.own(),
+        )
+
+    def _scheduler(self) -> aws.iam.Role:
+        names = self._args.ground.names
+        return iam.service_role(
+            self.named("scheduler"),
+            physical_name=names.globally("export-scheduler"),
+            description="Starts exports",
+            trusted=iam.trust("scheduler.amazonaws.com", names.account),
+            statements=self._starting(),
+            opts=self.own(),
+        )
+
+    def _starting(self) -> Sequence[iam.Statement]:
+        names, tables = self._args.ground.names, self._args.tables
+        exported = [names.arn("dynamodb", f"table/{table}") for table in (tables.carts, tables.catalogue)]
+        ours: iam.Conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": names.key_alias("data")}}
+        through_rds = {"StringEquals": {"kms:ViaService": f"rds.{names.region}.amazonaws.com"}}
+        return [
+            iam.allow(["dynamodb:ExportTableToPointInTime"], exported),
+            iam.allow(["s3:AbortMultipartUpload", "s3:PutObject"], [f"{self.bucket.arn}/tables/*"]),
+            iam.use_key(names, "data", through="s3"),
+            iam.use_key(names, "data", through="dynamodb"),
+            # This action knows no resource (service authorization reference, Amazon RDS).
+            iam.allow(["rds:StartExportTask"], ["*"]),
+            iam.allow(
+                ["iam:PassRole"],
+                [names.role_arn("export-writer")],
+                when={"StringEquals": {"iam:PassedToService": "export.rds.amazonaws.com"}},
+            ),
+            iam.allow(
+                ["kms:CreateGrant", "kms:DescribeKey"], [names.arn("kms", "key/*")], when={**ours, **through_rds}
+            ),
+            iam.use_key(names, "data", through="scheduler", actions=["kms:Decrypt"]),
+        ]
+
+    def _tell_of_failures(self) -> None:
+        ground = self._args.ground
+        alarm(
+            self.named("failed"),
+            says="A nightly export did not start; the warehouse will miss a day.",
+            namespace="AWS/Scheduler",
+            metric="InvocationDroppedCount",
+            dimensions={"ScheduleGroup": ground.names.of("exports")},
+            threshold=0,
+            period_seconds=3600,
+            periods=1,
+            topic_arn=ground.alert_topic_arn,
+            opts=self.own(),
+        )
+
+
+def _bucket(args: ExportsArgs) -> PrivateBucketArgs:
+    ground = args.ground
+    return PrivateBucketArgs(
+        physical_name=ground.names.bucket("exports"),
+        key_arn=ground.data_key_arn,
+        log_bucket=ground.log_bucket,
+        lifecycle_rules=[
+            {
+                "id": "expire",
+                "status": "Enabled",
+                "filter": {"prefix": ""},
+                "expiration": {"days": KEPT_DAYS},
+                "noncurrent_version_expiration": {"noncurrent_days": 1},
+            }
+        ],
+        force_destroy=not args.protect,
+    )

@@ -1,0 +1,90 @@
+"""Policies of a place's customer keys: who may use them, and that nobody is locked out."""
+
+from components.iam import Statement, allow, document
+from components.naming import Names
+
+
+def data_key_policy(names: Names) -> str:
+    """Who uses the key of everything that holds data."""
+    return document([_account_rules(names), *_data_services(names)])
+
+
+def log_key_policy(names: Names) -> str:
+    """Who uses the key of logs and notifications."""
+    return document([_account_rules(names), *_log_services(names)])
+
+
+def _account_rules(names: Names) -> Statement:
+    """Leaves the key to the account's IAM policies; without it a mistake would lock everybody out for ever."""
+    return allow(["kms:*"], ["*"], principal={"AWS": f"arn:aws:iam::{names.account}:root"}, sid="AccountRules")
+
+
+def _data_services(names: Names) -> list[Statement]:
+    """Auto Scaling starts encrypted disks, and events reach encrypted queues and topics, without a role of ours."""
+    # Named in a condition: a principal that does not exist yet makes KMS refuse the policy, and Auto Scaling creates
+    # its role with the account's first group.
+    scaling = (
+        f"arn:aws:iam::{names.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+    )
+    by_scaling = {"StringEquals": {"aws:PrincipalArn": scaling, "kms:CallerAccount": names.account}}
+    ours = {"StringEquals": {"aws:SourceAccount": names.account}}
+    return [
+        allow(
+            ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            ["*"],
+            principal={"AWS": "*"},
+            when=by_scaling,
+            sid="EncryptedDisks",
+        ),
+        allow(
+            ["kms:CreateGrant"],
+            ["*"],
+            principal={"AWS": "*"},
+            when={**by_scaling, "Bool": {"kms:GrantIsForAWSResource": "true"}},
+            sid="GrantsForEncryptedDisks",
+        ),
+        allow(
+            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
+            ["*"],
+            principal={"Service": ["events.amazonaws.com", "sns.amazonaws.com"]},
+            when=ours,
+            sid="EventsIntoQueuesAndTopics",
+        ),
+        allow(
+            ["kms:Decrypt"],
+            ["*"],
+            principal={"Service": "cloudfront.amazonaws.com"},
+            when={**ours, "ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{names.account}:distribution/*"}},
+            sid="ModelsAndSiteThroughTheEdge",
+        ),
+    ]
+
+
+def _log_services(names: Names) -> list[Statement]:
+    """The services that write logs, and those that speak to the alert topic."""
+    ours = {"StringEquals": {"aws:SourceAccount": names.account}}
+    return [
+        allow(
+            ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            ["*"],
+            principal={"Service": f"logs.{names.region}.amazonaws.com"},
+            when={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": names.arn("logs", "log-group:*")}},
+            sid="LogGroups",
+        ),
+        allow(
+            ["kms:Decrypt", "kms:GenerateDataKey*"],
+            ["*"],
+            principal={
+                "Service": [
+                    "budgets.amazonaws.com",
+                    "cloudwatch.amazonaws.com",
+                    "costalerts.amazonaws.com",
+                    "events.amazonaws.com",
+                    "events.rds.amazonaws.com",
+                    "sns.amazonaws.com",
+                ]
+            },
+            when=ours,
+            sid="Notifications",
+        ),
+    ]

@@ -1,0 +1,75 @@
+"""The bucket of a place's access logs, and who writes to it."""
+
+from components.iam import Conditions, Statement, allow, deny
+from components.naming import Names
+from components.storage import LifecycleRule, PrivateBucketArgs
+
+INFREQUENT_ACCESS_DAYS = 30
+ARCHIVE_DAYS = 90
+SMALLEST_STAY_DAYS = 30
+"""S3 asks for 30 days in Standard-IA before the next step."""
+
+OLD_VERSIONS_DAYS = 30
+
+
+def log_bucket(names: Names, retention_days: int, *, disposable: bool) -> PrivateBucketArgs:
+    """A bucket that takes logs and gives nothing up before their time.
+
+    Its lock is a denial of every deletion, which lifecycle rules are not subject to: a bucket with S3's own Object
+    Lock cannot receive S3's access logs (S3 user guide, Object Lock considerations). Encrypted with S3's key, since
+    load balancers write to no other.
+    """
+    return PrivateBucketArgs(
+        physical_name=names.bucket("logs"),
+        key_arn=None,
+        versioned=True,
+        lifecycle_rules=[_expiry(retention_days)],
+        statements=_writers(names, names.bucket_arn("logs")),
+        force_destroy=disposable,
+        protect=not disposable,
+    )
+
+
+def _writers(names: Names, bucket: str) -> list[Statement]:
+    own: Conditions = {"StringEquals": {"aws:SourceAccount": names.account}}
+    delivery = {"Service": "delivery.logs.amazonaws.com"}
+    return [
+        # Load balancers state no source account; the path holds ours (ELB user guide, bucket policy).
+        allow(
+            ["s3:PutObject"],
+            [f"{bucket}/load-balancer/*/AWSLogs/{names.account}/*"],
+            principal={"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+            sid="LoadBalancers",
+        ),
+        allow(
+            ["s3:PutObject"],
+            [f"{bucket}/buckets/*"],
+            principal={"Service": "logging.s3.amazonaws.com"},
+            when=own,
+            sid="Buckets",
+        ),
+        allow(["s3:GetBucketAcl"], [bucket], principal=delivery, when=own, sid="DeliveryLooksUpBucket"),
+        allow(
+            ["s3:PutObject"],
+            [f"{bucket}/*"],
+            principal=delivery,
+            when={"StringEquals": {"aws:SourceAccount": names.account, "s3:x-amz-acl": "bucket-owner-full-control"}},
+            sid="Delivery",
+        ),
+        deny(["s3:DeleteObject", "s3:DeleteObjectVersion"], [f"{bucket}/*"], principal="*", sid="Locked"),
+    ]
+
+
+def _expiry(retention_days: int) -> LifecycleRule:
+    rule: LifecycleRule = {
+        "id": "expire",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "expiration": {"days": retention_days},
+        "noncurrent_version_expiration": {"noncurrent_days": OLD_VERSIONS_DAYS},
+    }
+    steps = [(INFREQUENT_ACCESS_DAYS, "STANDARD_IA"), (ARCHIVE_DAYS, "GLACIER_IR")]
+    worthwhile = [step for step in steps if step[0] + SMALLEST_STAY_DAYS <= retention_days]
+    if worthwhile:
+        rule["transitions"] = [{"days": days, "storage_class": tier} for days, tier in worthwhile]
+    return rule

@@ -1,0 +1,146 @@
+"""What the servers of every fleet have in common: how they boot, what they may do, how they are locked down."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pulumi_aws as aws
+from pulumi import Input, Output, ResourceOptions
+
+from components.iam import Statement, allow, service_role, trust_without_source, use_key
+from components.naming import Names
+from components.region.artifact_store import Release, readable_artifacts
+
+SESSION_MANAGER = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+SERVICES = Path(__file__).resolve().parents[2] / "services"
+USER_DATA_LIMIT = 16_384
+"""Bytes of user data that EC2 takes, before encoding."""
+
+
+def boot_script(
+    service: str, *, environment: Mapping[str, str], artifact_uri: str, sha256: str, region: str, boot: str
+) -> str:
+    """Writes the service's environment and hands over to its own boot script; ValueError where AWS would refuse it."""
+    for key, value in environment.items():
+        if "\n" in value or not key.isidentifier():
+            raise ValueError(f"the environment of {service} holds {key!r}, which is not one line NAME=value")
+    lines = [
+        "#!/bin/bash",
+        f"install -d -m 0755 /etc/{service}",
+        f"cat > /etc/{service}/env <<'ENVIRONMENT'",
+        *(f"{key}={value}" for key, value in sorted(environment.items())),
+        "ENVIRONMENT",
+        f"export ARTIFACT_URI='{artifact_uri}' ARTIFACT_SHA256='{sha256}' REGION='{region}'",
+        boot.removeprefix("#!/bin/bash\n"),
+    ]
+    script = "\n".join(lines)
+    if len(script.encode()) > USER_DATA_LIMIT:
+        raise ValueError(f"the boot script of {service} has {len(script.encode())} bytes; EC2 takes {USER_DATA_LIMIT}")
+    return script
+
+
+def user_data(release: Release, region: str, environment: Mapping[str, Input[str]]) -> Output[str]:
+    """The boot script of a release, encoded as a launch template takes it."""
+    boot = (SERVICES / release.service / "boot.sh").read_text(encoding="utf-8")
+
+    def encoded(known: Mapping[str, str]) -> str:
+        values = dict(known)
+        script = boot_script(
+            release.service,
+            artifact_uri=values.pop("artifact_uri"),
+            sha256=release.sha256,
+            region=region,
+            boot=boot,
+            environment=values,
+        )
+        return b64encode(script.encode()).decode()
+
+    return Output.all(artifact_uri=release.uri, **environment).apply(encoded)
+
+
+def instance_profile(
+    name: str, *, names: Names, service: str, statements: Sequence[Statement], opts: ResourceOptions
+) -> aws.iam.InstanceProfile:
+    """What a service's servers may do: fetch their artifact, be reached by Session Manager, and `statements`."""
+    role = service_role(
+        name,
+        physical_name=names.globally(service),
+        trusted=trust_without_source("ec2.amazonaws.com"),
+        statements=[
+            allow(["s3:GetObject"], [readable_artifacts(names, service)]),
+            use_key(names, "data", through="s3", actions=("kms:Decrypt",)),
+            *statements,
+        ],
+        managed=[SESSION_MANAGER],
+        opts=opts,
+        description=f"Servers of {service}",
+    )
+    return aws.iam.InstanceProfile(f"{name}-profile", name=names.globally(service), role=role.name, opts=opts)
+
+
+def launch_template(
+    name: str,
+    *,
+    image_id: Input[str],
+    profile: aws.iam.InstanceProfile,
+    security_group_id: Input[str],
+    volume_gib: int,
+    key_arn: Input[str],
+    script: Output[str],
+    tags: Mapping[str, str],
+    opts: ResourceOptions,
+) -> aws.ec2.LaunchTemplate:
+    """A template of locked-down servers: no public address, no old metadata service, an encrypted disk."""
+    labelled = {"Name": name, **tags}
+    return aws.ec2.LaunchTemplate(
+        name,
+        image_id=image_id,
+        iam_instance_profile={"arn": profile.arn},
+        network_interfaces=[
+            {
+                "device_index": 0,
+                "associate_public_ip_address": "false",
+                "delete_on_termination": "true",
+                "security_groups": [security_group_id],
+            }
+        ],
+        metadata_options={
+            "http_endpoint": "enabled",
+            "http_tokens": "required",
+            "http_put_response_hop_limit": 1,
+            "instance_metadata_tags": "disabled",
+        },
+        block_device_mappings=[
+            {
+                "device_name": "/dev/xvda",
+                "ebs": {
+                    "volume_type": "gp3",
+                    "volume_size": volume_gib,
+                    "encrypted": "true",
+                    "kms_key_id": key_arn,
+                    "delete_on_termination": "true",
+                },
+            }
+        ],
+        # A server whose boot fails switches itself off, and must then make room for the next.
+        instance_initiated_shutdown_behavior="terminate",
+        ebs_optimized="true",
+        monitoring={"enabled": True},
+        update_default_version=True,
+        user_data=script,
+        tag_specifications=[{"resource_type": "volume", "tags": labelled}],
+        opts=opts,
+    )
+
+
+def propagated(name: str, tags: Mapping[str, str]) -> list[aws.autoscaling.GroupTagArgsDict]:
+    """The tags of a group, which it hands to its servers; a provider's default tags do not reach them."""
+    labelled = {"Name": name, **tags}
+    return [{"key": key, "value": labelled[key], "propagate_at_launch": True} for key in sorted(labelled)]
+
+
+def numbered(
+    template: aws.ec2.LaunchTemplate,
+) -> aws.autoscaling.GroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecificationArgsDict:
+    """A template by the number of its newest version: `$Latest` could be neither reviewed nor rolled back."""
+    return {"launch_template_id": template.id, "version": template.latest_version.apply(str)}
