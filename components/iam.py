@@ -20,7 +20,7 @@ class Statement(TypedDict, total=False):
     Principal: Any
     Action: list[str]
     NotAction: list[str]
-    Resource: list[Any]
+    Resource: list[Any] | str
     NotResource: list[Any]
     Condition: Conditions
 

@@ -14,6 +14,7 @@ CorsRule = aws.s3.BucketCorsConfigurationCorsRuleArgsDict
 
 UNFINISHED_UPLOADS_DAYS = 3
 OLD_VERSIONS_DAYS = 90
+ANYBODY = {"AWS": "*"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,14 +172,14 @@ def _encrypted_transport(arn: str) -> list[Statement]:
         deny(
             ["s3:*"],
             everything,
-            principal="*",
+            principal=ANYBODY,
             when={"Bool": {"aws:SecureTransport": "false"}},
             sid="EncryptedTransportOnly",
         ),
         deny(
             ["s3:*"],
             everything,
-            principal="*",
+            principal=ANYBODY,
             when={"NumericLessThan": {"s3:TlsVersion": "1.2"}},
             sid="CurrentTransportOnly",
         ),

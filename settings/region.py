@@ -164,7 +164,7 @@ class WebFleetSettings(Section):
     """Scheduled scale-in; null switches it off."""
 
     max_instance_lifetime_days: int = Field(default=14, ge=1, le=365)
-    """Age at which a server is replaced, so that it boots the newest image, in days."""
+    """Age at which a server is replaced by a fresh one, in days; images change with each deployment."""
 
     root_volume_gib: int = Field(default=20, ge=8, le=1024)
     """Size of the encrypted root volume, in GiB."""

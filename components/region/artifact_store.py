@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
-from pulumi import Output, ResourceOptions
+from pulumi import Output, Resource, ResourceOptions
 
 from components.component import Component
 from components.interfaces import Ground
 from components.naming import Names
-from components.storage import PrivateBucket, PrivateBucketArgs
+from components.region.canary import PREFIX as VISITS
+from components.storage import LifecycleRule, PrivateBucket, PrivateBucketArgs
 
 ROLE = "artifacts"
+VISIT_DAYS = 30
+"""How long screenshots and traces of the synthetic visitor are kept."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,10 +35,10 @@ class Release:
     """An artifact where servers fetch it."""
 
     service: str
-    uri: Output[str]
-    """Resolves once the artifact is there."""
-
+    uri: str
     sha256: str
+    stored: Resource
+    """What must exist before a server boots from it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,29 +62,41 @@ class ArtifactStore(Component):
                 physical_name=args.ground.names.bucket(ROLE),
                 key_arn=args.ground.data_key_arn,
                 log_bucket=args.ground.log_bucket,
+                lifecycle_rules=[_old_visits()],
                 # Artifacts are rebuilt from the sources at any time; nothing in here is the only copy.
                 force_destroy=True,
             ),
             opts=self.own(),
         )
         self.bucket_name = bucket.bucket_name
-        self.releases = {artifact.service: self._release(bucket, artifact) for artifact in args.artifacts}
+        self.releases = {
+            item.service: self._release(bucket, args.ground.names.bucket(ROLE), item) for item in args.artifacts
+        }
         self.publish()
 
-    def _release(self, bucket: PrivateBucket, artifact: ServiceArtifact) -> Release:
+    def _release(self, bucket: PrivateBucket, name: str, artifact: ServiceArtifact) -> Release:
+        key = f"{artifact.service}/{artifact.version}.zip"
         stored = aws.s3.BucketObjectv2(
             self.named(artifact.service),
             bucket=bucket.bucket_name,
-            key=f"{artifact.service}/{artifact.version}.zip",
+            key=key,
             source=pulumi.FileAsset(artifact.path),
             content_type="application/zip",
             # The release before stays in the bucket: a deployment that rolls back boots from it.
             opts=self.own(retain_on_delete=True),
         )
-        uri = Output.concat("s3://", stored.bucket, "/", stored.key)
-        return Release(service=artifact.service, uri=uri, sha256=artifact.sha256)
+        return Release(service=artifact.service, uri=f"s3://{name}/{key}", sha256=artifact.sha256, stored=stored)
 
 
 def readable_artifacts(names: Names, service: str) -> str:
     """The ARN pattern of a service's artifacts."""
     return f"{names.bucket_arn(ROLE)}/{service}/*"
+
+
+def _old_visits() -> LifecycleRule:
+    return {
+        "id": "old-visits",
+        "status": "Enabled",
+        "filter": {"prefix": f"{VISITS}/results/"},
+        "expiration": {"days": VISIT_DAYS},
+    }

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from components.component import Component
@@ -42,16 +41,7 @@ class AssetStore(Component):
             rules=_models_lifecycle(settings),
             statements=_for_edge(names, "models"),
             cors=[_viewer(args)],
-        )
-        aws.s3.BucketIntelligentTieringConfiguration(
-            self.named("models-archive"),
-            bucket=models.bucket_name,
-            name="archive",
-            tierings=[
-                {"access_tier": "ARCHIVE_ACCESS", "days": settings.archive_after_days},
-                {"access_tier": "DEEP_ARCHIVE_ACCESS", "days": settings.deep_archive_after_days},
-            ],
-            opts=self.own(),
+            archive_days=(settings.archive_after_days, settings.deep_archive_after_days),
         )
         uploads = self._bucket("uploads", args, rules=[_soon_gone()], events=True, cors=[_uploader(args)])
         site = self._bucket("site", args, statements=_for_edge(names, "site"))
@@ -71,6 +61,7 @@ class AssetStore(Component):
         statements: list[Statement] | None = None,
         cors: list[CorsRule] | None = None,
         events: bool = False,
+        archive_days: tuple[int, int] | None = None,
     ) -> PrivateBucket:
         return PrivateBucket(
             self.named(role),
@@ -85,6 +76,7 @@ class AssetStore(Component):
                 event_bridge=events,
                 statements=statements or [],
                 cors=cors or [],
+                archive_days=archive_days,
                 force_destroy=not args.protect,
                 protect=args.protect,
             ),

@@ -211,7 +211,8 @@ class Database(Component):
                 performance_insights_retention_period=settings.insights_retention_days,
                 monitoring_interval=settings.monitoring_interval_seconds,
                 monitoring_role_arn=monitor.arn,
-                opts=self.own(ignore_changes=["engineVersion"]),
+                # A zone added later must not move an instance: that would replace it.
+                opts=self.own(ignore_changes=["availabilityZone", "engineVersion"]),
             )
             for position, letter in enumerate(ORDINALS[: 1 + settings.readers])
         ]

@@ -44,18 +44,17 @@ def user_data(release: Release, region: str, environment: Mapping[str, Input[str
     boot = (SERVICES / release.service / "boot.sh").read_text(encoding="utf-8")
 
     def encoded(known: Mapping[str, str]) -> str:
-        values = dict(known)
         script = boot_script(
             release.service,
-            artifact_uri=values.pop("artifact_uri"),
+            environment=known,
+            artifact_uri=release.uri,
             sha256=release.sha256,
             region=region,
             boot=boot,
-            environment=values,
         )
         return b64encode(script.encode()).decode()
 
-    return Output.all(artifact_uri=release.uri, **environment).apply(encoded)
+    return Output.all(**environment).apply(encoded)
 
 
 def instance_profile(

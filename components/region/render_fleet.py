@@ -100,7 +100,7 @@ class RenderFleet(Component):
                 names.region,
                 {
                     "AWS_REGION": names.region,
-                    "RENDER_QUEUE_URL": queue.url,
+                    "RENDER_QUEUE_URL": f"https://sqs.{names.region}.amazonaws.com/{names.account}/{queue.queue_name}",
                     "CATALOGUE_TABLE": args.tables.catalogue,
                     "EVENT_BUS_NAME": args.event_bus,
                     "VISIBILITY_SECONDS": str(HEARTBEAT_SECONDS),
@@ -125,7 +125,7 @@ class RenderFleet(Component):
             metrics_granularity="1Minute",
             enabled_metrics=[aws.autoscaling.Metric.GROUP_IN_SERVICE_INSTANCES],
             tags=propagated(names.of("render"), args.tags),
-            opts=self.own(ignore_changes=["desiredCapacity"]),
+            opts=self.own(depends_on=[args.release.stored], ignore_changes=["desiredCapacity"]),
         )
         aws.autoscaling.LifecycleHook(
             self.named("stopping"),

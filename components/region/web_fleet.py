@@ -154,7 +154,7 @@ class WebFleet(Component):
             metrics_granularity="1Minute",
             enabled_metrics=list(GROUP_METRICS),
             tags=propagated(self.group_name, args.tags),
-            opts=self.own(ignore_changes=owned_elsewhere),
+            opts=self.own(depends_on=[args.release.stored], ignore_changes=owned_elsewhere),
         )
 
     def _drain(self, args: WebFleetArgs, fleet: aws.autoscaling.Group) -> None:
@@ -224,12 +224,13 @@ class WebFleet(Component):
             threshold=CPU_ALARM_PERCENT, periods=10, datapoints=8, topic_arn=args.ground.alert_topic_arn,
             opts=self.own(),
         )  # fmt: skip
-        alarm(
-            self.named("at-limit"), says="The web fleet is at its largest size and cannot grow",
-            namespace="AWS/AutoScaling", metric="GroupDesiredCapacity", dimensions=group, statistic="Maximum",
-            comparison="GreaterThanOrEqualToThreshold", threshold=args.settings.max_instances, periods=5, datapoints=5,
-            topic_arn=args.ground.alert_topic_arn, opts=self.own(),
-        )  # fmt: skip
+        if args.settings.max_instances > args.settings.min_instances:
+            alarm(
+                self.named("at-limit"), says="The web fleet is at its largest size and cannot grow",
+                namespace="AWS/AutoScaling", metric="GroupDesiredCapacity", dimensions=group, statistic="Maximum",
+                comparison="GreaterThanOrEqualToThreshold", threshold=args.settings.max_instances, periods=5, datapoints=5,
+                topic_arn=args.ground.alert_topic_arn, opts=self.own(),
+            )  # fmt: skip
 
 
 def _environment(args: WebFleetArgs) -> dict[str, Input[str]]:

@@ -83,7 +83,10 @@ def test_it_answers_under_its_own_name_with_modern_tls() -> None:
 
 def test_scripts_of_the_site_alone_may_call() -> None:
     (api,) = built().of_type("aws:apigatewayv2/api:Api")
-    assert api.inputs["corsConfiguration"]["allowOrigins"] == ["https://shop.example.com", "https://www.shop.example.com"]
+    assert api.inputs["corsConfiguration"]["allowOrigins"] == [
+        "https://shop.example.com",
+        "https://www.shop.example.com",
+    ]
 
 
 def test_every_route_is_throttled_and_the_dear_ones_more() -> None:

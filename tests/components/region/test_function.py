@@ -147,5 +147,5 @@ def test_a_package_is_the_same_every_time_and_free_of_caches(handler: str) -> No
 
 
 def test_a_handler_that_does_not_exist_is_named() -> None:
-    with pytest.raises(ValueError, match="handlers/cart/handler.py does not exist"):
+    with pytest.raises(ValueError, match=r"handlers/cart/handler\.py does not exist"):
         package("cart")

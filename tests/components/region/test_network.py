@@ -12,11 +12,11 @@ from settings.region import NetworkSettings
 from tests.engine import build, ground
 
 ZONES = ["eu-west-2a", "eu-west-2b", "eu-west-2c", "eu-west-2d"]
-VPCS = st.builds(
-    lambda prefix, slot: list(IPv4Network("10.0.0.0/8").subnets(new_prefix=prefix))[slot],
-    st.integers(16, 20),
-    st.integers(0, 255),
-)
+VPCS = st.tuples(st.integers(16, 20), st.integers(0, 255)).map(lambda drawn: _block(*drawn))
+
+
+def _block(prefix: int, position: int) -> IPv4Network:
+    return list(IPv4Network("10.0.0.0/8").subnets(new_prefix=prefix))[position]
 
 
 def network(zones: int = 3, **settings: object) -> Graph:

@@ -56,8 +56,8 @@ def test_the_region_is_unwell_as_soon_as_one_promise_is_broken() -> None:
     "metric",
     [
         "HTTPCode_Target_5XX_Count", "5xx", "TargetResponseTime", "UnHealthyHostCount", "CPUUtilization",
-        "AuroraReplicaLagMaximum", "AuroraGlobalDBReplicationLag", "ReadThrottleEvents", "ApproximateAgeOfOldestMessage",
-        "Errors", "Throttles",
+        "AuroraReplicaLagMaximum", "AuroraGlobalDBReplicationLag", "ReadThrottleEvents",
+        "ApproximateAgeOfOldestMessage", "Errors", "Throttles",
     ],
 )  # fmt: skip
 def test_every_promise_has_its_graph(metric: str) -> None:

@@ -1,0 +1,147 @@
+import json
+from typing import Any
+
+from components.data.durability import Durability, DurabilityArgs, PrivateNetwork
+from components.places import Places
+from preview.graph import Graph, Node
+from tests.components.data.regions import TABLES, build_across, grounds, origin, settings
+from tests.engine import known, names
+from tests.limits import too_long
+
+LONDON, OHIO, EDGE = "eu-west-2", "us-east-2", "us-east-1"
+REGIONS = (LONDON, OHIO)
+
+
+def durability(**data: Any) -> Graph:
+    chosen = settings(REGIONS, **data)
+
+    def program(places: Places) -> None:
+        args = DurabilityArgs(
+            settings=chosen.data,
+            home=LONDON,
+            regions=REGIONS,
+            origins={region: origin(region) for region in REGIONS},
+            clusters=dict.fromkeys(REGIONS, "store-database"),
+            database_name="storefront",
+            tables=TABLES,
+            ground=grounds(chosen),
+            home_network=PrivateNetwork(vpc_id=known("vpc-1"), subnet_ids=[known("subnet-1"), known("subnet-2")]),
+            log_retention_days=30,
+        )
+        Durability("durability", args, places)
+
+    return build_across(chosen, program)
+
+
+def one(graph: Graph, token: str) -> Node:
+    [node] = graph.of_type(token)
+    return node
+
+
+def wanted(graph: Graph, held: str) -> dict[str, Any]:
+    """What a nightly export asks AWS for."""
+    [schedule] = [n for n in graph.of_type("aws:scheduler/schedule:Schedule") if n.name.endswith(f"-{held}")]
+    return json.loads(schedule.inputs["target"]["input"])
+
+
+def statements(graph: Graph, name: str) -> list[dict[str, Any]]:
+    return json.loads(graph.named(name)[0].inputs["policy"])["Statement"]
+
+
+def test_the_warehouse_is_private_and_takes_tls_alone() -> None:
+    workgroup = one(durability(), "aws:redshiftserverless/workgroup:Workgroup").inputs
+    assert workgroup["publiclyAccessible"] is False
+    assert workgroup["enhancedVpcRouting"] is True
+    assert {"parameterKey": "require_ssl", "parameterValue": "true"} in workgroup["configParameters"]
+
+
+def test_nothing_reaches_the_warehouse_from_the_network() -> None:
+    group = one(durability(), "aws:ec2/securityGroup:SecurityGroup").inputs
+    assert "ingress" not in group
+    assert [rule["toPort"] for rule in group["egress"]] == [443]
+
+
+def test_nobody_knows_the_administrators_password() -> None:
+    namespace = one(durability(), "aws:redshiftserverless/namespace:Namespace").inputs
+    assert namespace["manageAdminPassword"] is True
+    assert "adminUserPassword" not in namespace
+    assert namespace["kmsKeyId"] == namespace["adminPasswordSecretKmsKeyId"]
+
+
+def test_the_bill_of_the_warehouse_is_bounded() -> None:
+    graph = durability(analytics={"max_capacity_units": 16})
+    assert one(graph, "aws:redshiftserverless/workgroup:Workgroup").inputs["maxCapacity"] == 16
+    limit = one(graph, "aws:redshiftserverless/usageLimit:UsageLimit").inputs
+    assert (limit["breachAction"], limit["period"]) == ("deactivate", "daily")
+
+
+def test_the_logs_of_the_warehouse_are_kept_under_our_key() -> None:
+    graph = durability()
+    groups = {node.inputs["name"] for node in graph.of_type("aws:cloudwatch/logGroup:LogGroup")}
+    namespace = one(graph, "aws:redshiftserverless/namespace:Namespace").inputs
+    assert groups == {f"/aws/redshift/{namespace['namespaceName']}/{log}" for log in namespace["logExports"]}
+
+
+def test_sessions_are_not_exported() -> None:
+    targets = json.dumps([n.inputs for n in durability().of_type("aws:scheduler/schedule:Schedule")])
+    assert TABLES.catalogue in targets
+    assert TABLES.sessions not in targets, "a session's identifier is as good as a password"
+
+
+def test_tables_are_exported_encrypted() -> None:
+    asked = {n.name: n.inputs["target"]["arn"] for n in durability().of_type("aws:scheduler/schedule:Schedule")}
+    assert asked["durability-exports-carts"] == "arn:aws:scheduler:::aws-sdk:dynamodb:exportTableToPointInTime"
+    assert all(not n.inputs["target"].get("deadLetterConfig") for n in durability().of_type("aws:sqs/queue:Queue"))
+
+
+def test_the_role_of_the_schedule_passes_one_role_to_one_service() -> None:
+    passing = [
+        s for s in statements(durability(), "durability-exports-scheduler-policy") if "iam:PassRole" in s["Action"]
+    ]
+    [statement] = passing
+    assert statement["Resource"] == [names(LONDON).role_arn("export-writer")]
+    assert statement["Condition"]["StringEquals"]["iam:PassedToService"] == "export.rds.amazonaws.com"
+
+
+def test_queries_read_the_exports_and_nothing_else() -> None:
+    buckets = {
+        arn
+        for statement in statements(durability(), "durability-warehouse-reader-policy")
+        for arn in statement["Resource"]
+        if arn.startswith("arn:aws:s3")
+    }
+    exports = names(LONDON).bucket_arn("exports")
+    assert buckets == {exports, f"{exports}/*"}
+
+
+def test_the_logs_of_the_edge_come_to_the_warehouse() -> None:
+    [config] = durability().named("durability-edge-logs-access")
+    [rule] = config.inputs["rules"]
+    assert config.region == EDGE, "CloudFront's logs arise in us-east-1"
+    assert rule["filter"] == {"prefix": f"AWSLogs/{names().account}/CloudFront/"}
+    assert rule["id"] == LONDON
+
+
+def test_without_analytics_nothing_is_exported() -> None:
+    graph = durability(analytics={"enabled": False})
+    assert graph.of_type("aws:scheduler/schedule:Schedule") == []
+    assert graph.of_type("aws:redshiftserverless/namespace:Namespace") == []
+    assert graph.of_type("aws:glue/catalogDatabase:CatalogDatabase") == []
+    assert graph.of_type("aws:backup/plan:Plan"), "backups do not depend on analytics"
+
+
+def test_no_document_of_a_role_has_an_unknown_part() -> None:
+    for node in durability().of_type("aws:iam/rolePolicy:RolePolicy"):
+        json.loads(node.inputs["policy"])
+
+
+def test_names_fit() -> None:
+    assert [problem for node in durability() for problem in too_long(node)] == []
+
+
+def test_what_is_selected_stands_in_the_home_region() -> None:
+    analytics = [
+        n for n in durability() if n.custom and n.name.startswith(("durability-exports", "durability-warehouse"))
+    ]
+    assert analytics
+    assert {n.region for n in analytics} == {LONDON}
