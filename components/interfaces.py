@@ -44,6 +44,10 @@ class Tables:
     carts: str
     sessions: str
 
+    def by_role(self) -> dict[str, str]:
+        """The names by what they hold."""
+        return {"catalogue": self.catalogue, "carts": self.carts, "sessions": self.sessions}
+
     def arns(self, names: Names, *tables: str) -> list[str]:
         """ARNs in a region of the given tables and of their indexes."""
         chosen = tables or (self.catalogue, self.carts, self.sessions)

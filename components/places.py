@@ -17,23 +17,14 @@ class Places:
     """
 
     def __init__(self, chosen: Settings) -> None:
-        account = chosen.account
+        self._account = chosen.account
         self._providers = {
             region: aws.Provider(
                 region,
                 region=region,
-                allowed_account_ids=[account.id],
-                s3_use_path_style=account.emulator or None,
-                default_tags={
-                    "tags": {
-                        "project": pulumi.get_project(),
-                        "environment": pulumi.get_stack(),
-                        "owner": account.owner,
-                        "cost-centre": account.cost_centre,
-                        "data-classification": account.data_classification,
-                        "region": region,
-                    }
-                },
+                allowed_account_ids=[chosen.account.id],
+                s3_use_path_style=chosen.account.emulator or None,
+                default_tags={"tags": self.tags(region)},
             )
             for region in chosen.region_names
         }
@@ -41,6 +32,17 @@ class Places:
     def inside(self, region: str, parent: pulumi.Resource | None = None) -> ResourceOptions:
         """Options that put a component, and with it all its children, into a region."""
         return ResourceOptions(parent=parent, providers={"aws": self._providers[region]})
+
+    def tags(self, region: str) -> dict[str, str]:
+        """The tags that everything in a region carries; a fleet hands them on to its servers."""
+        return {
+            "project": pulumi.get_project(),
+            "environment": pulumi.get_stack(),
+            "owner": self._account.owner,
+            "cost-centre": self._account.cost_centre,
+            "data-classification": self._account.data_classification,
+            "region": region,
+        }
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._providers)

@@ -71,6 +71,11 @@ class Settings(Section):
         return [region for region in self.regions if region.runs]
 
     @property
+    def primary_first(self) -> list[RegionSettings]:
+        """Every region, the primary before the others, whose databases are copies of its own."""
+        return sorted(self.regions, key=lambda region: not region.primary)
+
+    @property
     def serving(self) -> list[RegionSettings]:
         """The regions that DNS answers with."""
         return [region for region in self.regions if region.serves]

@@ -63,6 +63,11 @@ def build(service: str, output: Path = OUTPUT) -> Artifact:
     return Artifact(service, path, version, _sha256(path))
 
 
+def built() -> list[Artifact]:
+    """Every service's artifact, the missing ones built first."""
+    return [build(service) for service in SERVICES]
+
+
 def _note(version: str, path: Path) -> str:
     return json.dumps({"version": version, "sha256": _sha256(path)}) + "\n"
 
@@ -117,8 +122,7 @@ def _sha256(path: Path) -> str:
 
 
 def main() -> None:
-    for service in SERVICES:
-        artifact = build(service)
+    for artifact in built():
         print(f"{artifact.path.relative_to(ROOT)}  {artifact.size} bytes  sha256 {artifact.sha256}")
 
 

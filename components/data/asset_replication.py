@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pulumi import ResourceOptions
+
 from components.component import Component
 from components.data.replication import (
     PROMISED_MINUTES,
@@ -32,8 +34,10 @@ class AssetReplicationArgs:
 class AssetReplication(Component):
     """Copies models between all regions, and the site from the home region to the others."""
 
-    def __init__(self, name: str, args: AssetReplicationArgs, places: Places) -> None:
-        super().__init__("storefront:data:AssetReplication", name, args, None)
+    def __init__(
+        self, name: str, args: AssetReplicationArgs, places: Places, opts: ResourceOptions | None = None
+    ) -> None:
+        super().__init__("storefront:data:AssetReplication", name, args, opts)
         for region in args.origins:
             outgoing = _outgoing(region, args)
             if outgoing:

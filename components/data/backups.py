@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pulumi import ResourceOptions
+
 from components.component import Component
 from components.data.backup_plan import BackupPlan, BackupPlanArgs
 from components.data.vault import Vault, VaultArgs
@@ -32,8 +34,8 @@ class BackupsArgs:
 class Backups(Component):
     """Lets every region be restored from its own recovery points, or from copies of them in a second region."""
 
-    def __init__(self, name: str, args: BackupsArgs, places: Places) -> None:
-        super().__init__("storefront:data:Backups", name, args, None)
+    def __init__(self, name: str, args: BackupsArgs, places: Places, opts: ResourceOptions | None = None) -> None:
+        super().__init__("storefront:data:Backups", name, args, opts)
         vaults = {
             region: Vault(
                 self.named(f"{region}-vault"),

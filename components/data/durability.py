@@ -61,8 +61,8 @@ class Durability(Component):
     def __init__(self, name: str, args: DurabilityArgs, places: Places) -> None:
         super().__init__("storefront:data:Durability", name, args, None)
         assets = AssetReplicationArgs(home=args.home, origins=args.origins, ground=args.ground)
-        AssetReplication(self.named("assets"), assets, places)
-        Backups(self.named("backups"), _backups(args), places)
+        AssetReplication(self.named("assets"), assets, places, self.own())
+        Backups(self.named("backups"), _backups(args), places, self.own())
         self.warehouse_name = self._analytics(args, places) if args.settings.analytics.enabled else None
         self.publish()
 

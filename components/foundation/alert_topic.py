@@ -62,16 +62,11 @@ def _policy(names: Names) -> str:
             allow(
                 ["sns:Publish"],
                 [topic],
-                principal={"Service": ["budgets.amazonaws.com", "costalerts.amazonaws.com"]},
+                principal={
+                    "Service": ["budgets.amazonaws.com", "costalerts.amazonaws.com", "events.rds.amazonaws.com"]
+                },
                 when={"StringEquals": own},
-                sid="Money",
-            ),
-            allow(
-                ["sns:Publish"],
-                [topic],
-                principal={"Service": "events.rds.amazonaws.com"},
-                when={"StringEquals": own},
-                sid="Databases",
+                sid="MoneyAndDatabases",
             ),
             deny(
                 ["sns:Publish"],

@@ -27,7 +27,6 @@ def _data_services(names: Names) -> list[Statement]:
         f"arn:aws:iam::{names.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
     )
     by_scaling = {"StringEquals": {"aws:PrincipalArn": scaling, "kms:CallerAccount": names.account}}
-    ours = {"StringEquals": {"aws:SourceAccount": names.account}}
     return [
         allow(
             ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
@@ -43,18 +42,33 @@ def _data_services(names: Names) -> list[Statement]:
             when={**by_scaling, "Bool": {"kms:GrantIsForAWSResource": "true"}},
             sid="GrantsForEncryptedDisks",
         ),
+        # Source conditions are "not supported for EventBridge-to-encrypted" queues and topics (SQS and SNS guides).
         allow(
-            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
+            ["kms:Decrypt", "kms:GenerateDataKey*"],
             ["*"],
             principal={"Service": ["events.amazonaws.com", "sns.amazonaws.com"]},
-            when=ours,
-            sid="EventsIntoQueuesAndTopics",
+            when={"ArnLike": {"kms:EncryptionContext:aws:sqs:arn": names.arn("sqs", "*")}},
+            sid="EventsIntoQueues",
+        ),
+        allow(
+            ["kms:Decrypt", "kms:GenerateDataKey*"],
+            ["*"],
+            principal={"Service": "events.amazonaws.com"},
+            when={"ArnLike": {"kms:EncryptionContext:aws:events:event-bus:arn": names.arn("events", "event-bus/*")}},
+            sid="EventBuses",
+        ),
+        allow(
+            ["kms:DescribeKey"],
+            ["*"],
+            principal={"Service": "events.amazonaws.com"},
+            when={"StringEquals": {"aws:SourceAccount": names.account}},
+            sid="EventBusesLookUpKey",
         ),
         allow(
             ["kms:Decrypt"],
             ["*"],
             principal={"Service": "cloudfront.amazonaws.com"},
-            when={**ours, "ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{names.account}:distribution/*"}},
+            when={"ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{names.account}:distribution/*"}},
             sid="ModelsAndSiteThroughTheEdge",
         ),
     ]
@@ -79,12 +93,18 @@ def _log_services(names: Names) -> list[Statement]:
                     "budgets.amazonaws.com",
                     "cloudwatch.amazonaws.com",
                     "costalerts.amazonaws.com",
-                    "events.amazonaws.com",
                     "events.rds.amazonaws.com",
-                    "sns.amazonaws.com",
                 ]
             },
             when=ours,
             sid="Notifications",
+        ),
+        # Source conditions are "not supported for EventBridge-to-encrypted topics" (SNS guide).
+        allow(
+            ["kms:Decrypt", "kms:GenerateDataKey*"],
+            ["*"],
+            principal={"Service": "events.amazonaws.com"},
+            when={"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": names.arn("sns", "*")}},
+            sid="EventsIntoTopics",
         ),
     ]

@@ -252,6 +252,7 @@ class Database(Component):
                 {
                     "auth_scheme": "SECRETS",
                     "description": "Master user, by an IAM token towards the proxy",
+                    "client_password_auth_type": "POSTGRES_SCRAM_SHA_256",
                     "iam_auth": "REQUIRED",
                     "secret_arn": args.database.secret_arn_in(names.region),
                 }

@@ -13,6 +13,7 @@ from ipaddress import IPv4Network
 from pulumi import Output, Resource, ResourceOptions
 
 from components.component import Component
+from components.contract import RegionOutputs
 from components.interfaces import (
     BucketRef,
     Certificates,
@@ -51,7 +52,9 @@ class RegionArgs:
     firewall: FirewallSettings
     domain: str
     ground: Ground
-    certificates: Certificates
+    certificates: Certificates | None
+    """None in a retired region, which has nothing to show them."""
+
     tables: Tables
     database: GlobalDatabase
     verification: OriginVerification
@@ -83,6 +86,22 @@ class Standing:
     api: Api
     watch: Watch
     render_queue: str
+    uploads_bucket: str
+
+    def outputs(self, origin: Origin) -> RegionOutputs:
+        """What other stacks may know of the region."""
+        return {
+            "vpc_id": self.network.vpc_id,
+            "private_subnet_ids": self.network.private_subnet_ids,
+            "load_balancer_host": origin.load_balancer_dns,
+            "api_host": origin.api_endpoint_host,
+            "database_writer_host": self.database.endpoints.writer_host,
+            "database_reader_host": self.database.endpoints.reader_host,
+            "event_bus": self.functions.event_bus,
+            "models_bucket": origin.models.name,
+            "uploads_bucket": self.uploads_bucket,
+            "dashboard": self.watch.dashboard_name,
+        }
 
 
 class Region(Component):
@@ -133,6 +152,7 @@ class Region(Component):
             api=api,
             watch=watch,
             render_queue=render.queue_name,
+            uploads_bucket=assets.uploads_bucket,
         )
 
     def _assets(self) -> AssetStore:
@@ -199,7 +219,7 @@ class Region(Component):
                 domain=args.domain,
                 vpc_id=network.vpc_id,
                 public_subnet_ids=network.public_subnet_ids,
-                certificate_arn=args.certificates.arn,
+                certificate_arn=_certificate_arn(args),
                 verification=args.verification,
                 least_healthy_servers=_least_servers(args.settings.web),
             ),
@@ -307,7 +327,7 @@ class Region(Component):
                 settings=args.settings.api,
                 thresholds=args.operations.thresholds,
                 domain=args.domain,
-                certificate_arn=args.certificates.arn,
+                certificate_arn=_certificate_arn(args),
                 tokens=_accepted_tokens(args),
                 carts=functions.carts,
                 log_retention_days=args.operations.log_retention_days,
@@ -356,6 +376,12 @@ class Region(Component):
 def _least_servers(web: WebFleetSettings) -> int:
     """The smallest size that the fleet ever has on purpose."""
     return min(web.min_instances, web.off_peak.min_instances) if web.off_peak else web.min_instances
+
+
+def _certificate_arn(args: RegionArgs) -> Output[str]:
+    if args.certificates is None:
+        raise ValueError(f"region {args.settings.name} runs and needs certificates")
+    return args.certificates.arn
 
 
 def _accepted_tokens(args: RegionArgs) -> Tokens:

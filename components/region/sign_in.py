@@ -32,7 +32,10 @@ class SignIn(Component):
     issuer: Output[str]
     client_id: Output[str]
     host: Output[str]
-    """Where browsers are sent to sign in."""
+    """Where browsers are sent to sign in; resolves once it is there."""
+
+    host_name: str
+    """The same, known beforehand."""
 
     tokens: Tokens
 
@@ -54,9 +57,10 @@ class SignIn(Component):
             opts=self.own(),
         )
         client = self._client(pool, scopes)
+        prefix = f"{names.project}-{names.stack}-{names.account}"
         host = aws.cognito.UserPoolDomain(
             self.named("host"),
-            domain=f"{names.project}-{names.stack}-{names.account}",
+            domain=prefix,
             user_pool_id=pool.id,
             opts=self.own(),
         )
@@ -65,6 +69,7 @@ class SignIn(Component):
         self.issuer = Output.concat("https://", pool.endpoint)
         self.client_id = client.id
         self.host = Output.concat(host.domain, f".auth.{names.region}.amazoncognito.com")
+        self.host_name = f"{prefix}.auth.{names.region}.amazoncognito.com"
         self.tokens = Tokens(
             issuer=self.issuer,
             audiences=[client.id],

@@ -228,8 +228,8 @@ class WebFleet(Component):
             alarm(
                 self.named("at-limit"), says="The web fleet is at its largest size and cannot grow",
                 namespace="AWS/AutoScaling", metric="GroupDesiredCapacity", dimensions=group, statistic="Maximum",
-                comparison="GreaterThanOrEqualToThreshold", threshold=args.settings.max_instances, periods=5, datapoints=5,
-                topic_arn=args.ground.alert_topic_arn, opts=self.own(),
+                comparison="GreaterThanOrEqualToThreshold", threshold=args.settings.max_instances, periods=5,
+                datapoints=5, topic_arn=args.ground.alert_topic_arn, opts=self.own(),
             )  # fmt: skip
 
 
