@@ -1,13 +1,13 @@
 """The storefront platform: the same region in every place, stitched together by one edge.
 
-    places       one AWS provider per region, and one for the edge
-    foundation   in every place: keys, log archive, alerts
-    domain       zone and certificates, which everything else stands behind
-    data         tables and the relational database, spanning all regions
-    regions      network, database, servers, functions, API: the same in every region
-    durability   copies, backups, warehouse
-    edge         health checks, latency records, distribution, firewall
-    account      audit trail, guards, budgets, the page that shows it all
+places       one AWS provider per region, and one for the edge
+foundation   in every place: keys, log archive, alerts
+domain       zone and certificates, which everything else stands behind
+data         tables and the relational database, spanning all regions
+regions      network, database, servers, functions, API: the same in every region
+durability   copies, backups, warehouse
+edge         health checks, latency records, distribution, firewall
+account      audit trail, guards, budgets, the page that shows it all
 """
 
 import os

@@ -144,7 +144,7 @@ def run(
     """Run a program against a monitor as the language host would, on a loop of its own; returns its exports."""
     logger = logging.getLogger("program")
     loop = asyncio.new_event_loop()
-    loop.set_exception_handler(lambda *_: None)  # the first error is raised; what fails after it repeats it
+    loop.set_exception_handler(_ignore)  # the first error is raised; what fails after it repeats it
     try:
         asyncio.set_event_loop(loop)
         runtime.set_all_config(dict(values), [])
@@ -209,6 +209,10 @@ def _execute(project_directory: Path) -> None:
         runpy.run_path(str(project_directory / "__main__.py"), run_name="__main__")
     finally:
         sys.path.remove(directory)
+
+
+def _ignore(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
+    """Nothing to do."""
 
 
 async def _exports() -> dict[str, Any]:

@@ -8,7 +8,7 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import boto3
 
@@ -74,7 +74,7 @@ def main() -> int:
         print(f"{wanted.to} is not a running region of {wanted.stack}", file=sys.stderr)
         return 1
     for region, parameters in jobs(chosen, wanted.stack, wanted.to):
-        client: Any = boto3.client("s3control", region_name=region)  # pyright: ignore[reportUnknownMemberType]
+        client = cast(Any, boto3).client("s3control", region_name=region)
         print(f"{region} → {wanted.to}: job {client.create_job(**parameters)['JobId']} awaits confirmation")
     return 0
 

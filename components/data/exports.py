@@ -10,6 +10,7 @@ from components import iam
 from components.alarms import alarm
 from components.component import Component
 from components.interfaces import BucketRef, Ground, Tables
+from components.naming import Names
 from components.storage import PrivateBucket, PrivateBucketArgs
 
 KEPT_DAYS = 30
@@ -17,6 +18,10 @@ KEPT_DAYS = 30
 
 WINDOW_MINUTES = 60
 RETRIES = 3
+
+
+Request = Mapping[str, Input[str | list[str]]]
+"""What an export asks AWS for, in AWS's own spelling."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,8 +57,10 @@ class Exports(Component):
         writer = self._writer()
         scheduler = self._scheduler()
         for table, physical_name in (("catalogue", args.tables.catalogue), ("carts", args.tables.carts)):
-            self._nightly(table, "dynamodb:exportTableToPointInTime", self._of_table(physical_name), group, scheduler)
-        self._nightly("relational", "rds:startExportTask", self._of_cluster(writer), group, scheduler)
+            wanted = table_export(names, physical_name, bucket.bucket_name, args.ground.data_key_arn)
+            self._nightly(table, "dynamodb:exportTableToPointInTime", wanted, group, scheduler)
+        wanted = cluster_export(args, bucket.bucket_name, writer.arn)
+        self._nightly("relational", "rds:startExportTask", wanted, group, scheduler)
         self._tell_of_failures()
         self.publish()
 
@@ -61,7 +68,7 @@ class Exports(Component):
         self,
         held: str,
         action: str,
-        wanted: Mapping[str, Input[str | list[str]]],
+        wanted: Request,
         group: aws.scheduler.ScheduleGroup,
         scheduler: aws.iam.Role,
     ) -> None:
@@ -82,29 +89,6 @@ class Exports(Component):
             },
             opts=self.own(),
         )
-
-    def _of_table(self, table: str) -> dict[str, Input[str | list[str]]]:
-        ground = self._args.ground
-        return {
-            "TableArn": ground.names.arn("dynamodb", f"table/{table}"),
-            "S3Bucket": self.bucket.name,
-            "S3Prefix": f"tables/{table}",
-            "S3SseAlgorithm": "KMS",
-            "S3SseKmsKeyId": ground.data_key_arn,
-            "ExportFormat": "DYNAMODB_JSON",
-        }
-
-    def _of_cluster(self, writer: aws.iam.Role) -> dict[str, Input[str | list[str]]]:
-        args, ground = self._args, self._args.ground
-        return {
-            "ExportTaskIdentifier": "relational-<aws.scheduler.execution-id>",
-            "SourceArn": ground.names.arn("rds", f"cluster:{args.cluster}"),
-            "S3BucketName": self.bucket.name,
-            "S3Prefix": "relational",
-            "IamRoleArn": writer.arn,
-            "KmsKeyId": ground.data_key_arn,
-            "ExportOnly": [args.database_name],
-        }
 
     def _writer(self) -> aws.iam.Role:
         """By which RDS writes files; these are the rights that its guide asks for, below one prefix."""
@@ -171,6 +155,31 @@ class Exports(Component):
             topic_arn=ground.alert_topic_arn,
             opts=self.own(),
         )
+
+
+def table_export(names: Names, table: str, bucket: Input[str], key_arn: Input[str]) -> Request:
+    """A whole export of a table."""
+    return {
+        "TableArn": names.arn("dynamodb", f"table/{table}"),
+        "S3Bucket": bucket,
+        "S3Prefix": f"tables/{table}",
+        "S3SseAlgorithm": "KMS",
+        "S3SseKmsKeyId": key_arn,
+        "ExportFormat": "DYNAMODB_JSON",
+    }
+
+
+def cluster_export(args: ExportsArgs, bucket: Input[str], writer_arn: Input[str]) -> Request:
+    """An export of one database of the region's cluster; every night needs a name of its own."""
+    return {
+        "ExportTaskIdentifier": "relational-<aws.scheduler.execution-id>",
+        "SourceArn": args.ground.names.arn("rds", f"cluster:{args.cluster}"),
+        "S3BucketName": bucket,
+        "S3Prefix": "relational",
+        "IamRoleArn": writer_arn,
+        "KmsKeyId": args.ground.data_key_arn,
+        "ExportOnly": [args.database_name],
+    }
 
 
 def _bucket(args: ExportsArgs) -> PrivateBucketArgs:

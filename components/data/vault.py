@@ -30,7 +30,6 @@ class Vault(Component):
             name,
             name=vault_name(args.ground.names),
             kms_key_arn=args.ground.data_key_arn,
-            force_destroy=not args.protect,
             opts=self.own(protect=args.protect),
         )
         if args.settings.vault_lock:

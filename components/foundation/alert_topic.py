@@ -71,7 +71,7 @@ def _policy(names: Names) -> str:
             deny(
                 ["sns:Publish"],
                 [topic],
-                principal="*",
+                principal={"AWS": "*"},
                 when={"Bool": {"aws:SecureTransport": "false"}},
                 sid="EncryptedTransportOnly",
             ),

@@ -2,7 +2,7 @@
 
 The checker validates, plans and applies the whole program on an emulator, plans again (nothing may change) and
 destroys. It knows which types the emulator serves; `plan_only.txt` beside this file adds those that only this program
-uses, which are then planned and not applied.
+uses, which are then planned and not applied, and `drift_ignored.txt` the attributes that do not read back as written.
 """
 
 import importlib.util
@@ -11,22 +11,29 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 PLAN_ONLY = Path(__file__).with_name("plan_only.txt")
+DRIFT_IGNORED = Path(__file__).with_name("drift_ignored.txt")
 SKIPPED = 3
 
 
 def check_one(checker: Path, stack: str, out: Path) -> int:
-    """Run the checker over one stack in this process, with the longer list; returns its exit status."""
+    """Run the checker over one stack in this process, with the longer lists; returns its exit status."""
     spec = importlib.util.spec_from_file_location("provider_checker", checker)
     if spec is None or spec.loader is None:
         raise SystemExit(f"{checker} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
+    module: Any = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    merged = out / "plan_only.txt"
-    merged.write_text(Path(module.PLAN_ONLY_FILE).read_text(encoding="utf-8") + PLAN_ONLY.read_text(encoding="utf-8"))
-    module.PLAN_ONLY_FILE = str(merged)
+    module.PLAN_ONLY_FILE = _merged(module.PLAN_ONLY_FILE, PLAN_ONLY, out)
+    module.DRIFT_IGNORED_FILE = _merged(module.DRIFT_IGNORED_FILE, DRIFT_IGNORED, out)
     return module.main([".", "--stack", stack, "--out", str(out), "apply"])
+
+
+def _merged(theirs: str, ours: Path, out: Path) -> str:
+    merged = out / ours.name
+    merged.write_text(Path(theirs).read_text(encoding="utf-8") + ours.read_text(encoding="utf-8"), encoding="utf-8")
+    return str(merged)
 
 
 def main(arguments: list[str]) -> int:

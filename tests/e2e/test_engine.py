@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pulumi import automation
@@ -35,7 +36,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[automation.Stack
         emulator.stop(process_id)
 
 
-def _set_regions(stack: automation.Stack, regions: list[dict[str, object]]) -> None:
+def _set_regions(stack: automation.Stack, regions: list[dict[str, Any]]) -> None:
     stack.set_config("storefront:regions", automation.ConfigValue(json.dumps(regions)))
 
 
@@ -62,4 +63,5 @@ def test_a_region_comes_and_goes_without_touching_the_others(stack: automation.S
 
 def test_destroy_leaves_nothing(stack: automation.Stack) -> None:
     stack.destroy()
-    assert stack.export_stack().deployment.get("resources", []) == []
+    left = dict(stack.export_stack().deployment or {})
+    assert left.get("resources", []) == []

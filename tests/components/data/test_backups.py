@@ -84,7 +84,7 @@ def test_vaults_are_encrypted_with_the_data_key_and_kept() -> None:
     [vault] = backups(LONDON).of_type(VAULT)
     assert vault.inputs["kmsKeyArn"].startswith("arn:aws:kms:")
     assert vault.protect
-    assert vault.inputs["forceDestroy"] is False
+    assert not vault.inputs.get("forceDestroy"), "recovery points do not go with their stack"
 
 
 def test_a_retired_region_keeps_its_vault_and_takes_no_more_points() -> None:

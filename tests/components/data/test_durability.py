@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 from components.data.durability import Durability, DurabilityArgs, PrivateNetwork
+from components.data.exports import table_export
 from components.places import Places
 from preview.graph import Graph, Node
 from tests.components.data.regions import TABLES, build_across, grounds, origin, settings
@@ -36,12 +37,6 @@ def durability(**data: Any) -> Graph:
 def one(graph: Graph, token: str) -> Node:
     [node] = graph.of_type(token)
     return node
-
-
-def wanted(graph: Graph, held: str) -> dict[str, Any]:
-    """What a nightly export asks AWS for."""
-    [schedule] = [n for n in graph.of_type("aws:scheduler/schedule:Schedule") if n.name.endswith(f"-{held}")]
-    return json.loads(schedule.inputs["target"]["input"])
 
 
 def statements(graph: Graph, name: str) -> list[dict[str, Any]]:
@@ -83,15 +78,26 @@ def test_the_logs_of_the_warehouse_are_kept_under_our_key() -> None:
 
 
 def test_sessions_are_not_exported() -> None:
-    targets = json.dumps([n.inputs for n in durability().of_type("aws:scheduler/schedule:Schedule")])
-    assert TABLES.catalogue in targets
-    assert TABLES.sessions not in targets, "a session's identifier is as good as a password"
+    allowed = [
+        s["Resource"]
+        for s in statements(durability(), "durability-exports-scheduler-policy")
+        if s["Action"] == ["dynamodb:ExportTableToPointInTime"]
+    ]
+    own = names(LONDON)
+    exported = [own.arn("dynamodb", f"table/{table}") for table in (TABLES.carts, TABLES.catalogue)]
+    assert allowed == [exported], "a session's identifier is as good as a password"
 
 
-def test_tables_are_exported_encrypted() -> None:
-    asked = {n.name: n.inputs["target"]["arn"] for n in durability().of_type("aws:scheduler/schedule:Schedule")}
-    assert asked["durability-exports-carts"] == "arn:aws:scheduler:::aws-sdk:dynamodb:exportTableToPointInTime"
-    assert all(not n.inputs["target"].get("deadLetterConfig") for n in durability().of_type("aws:sqs/queue:Queue"))
+def test_tables_are_exported_under_the_data_key() -> None:
+    asked = table_export(names(LONDON), TABLES.carts, "exports", "arn:aws:kms:eu-west-2:1:key/1")
+    assert (asked["S3SseAlgorithm"], asked["S3SseKmsKeyId"]) == ("KMS", "arn:aws:kms:eu-west-2:1:key/1")
+    assert asked["TableArn"] == names(LONDON).arn("dynamodb", f"table/{TABLES.carts}")
+
+
+def test_the_relational_database_is_exported_every_night_and_tried_again() -> None:
+    schedule = durability().named("durability-exports-relational")[0].inputs["target"]
+    assert schedule["arn"] == "arn:aws:scheduler:::aws-sdk:rds:startExportTask"
+    assert schedule["retryPolicy"]["maximumRetryAttempts"] > 0
 
 
 def test_the_role_of_the_schedule_passes_one_role_to_one_service() -> None:
