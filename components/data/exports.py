@@ -198,4 +198,5 @@ def _bucket(args: ExportsArgs) -> PrivateBucketArgs:
             }
         ],
         force_destroy=not args.protect,
+        protect=args.protect,
     )
