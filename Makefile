@@ -9,10 +9,10 @@ BIN    := .venv/bin
 help:  ## List the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  make \1\t/' | expand -t 22
 
-preview: .venv/ready artifacts  ## Show offline what `pulumi preview` would create (STACK=staging, JSON=file)
+preview: .venv/ready  ## Show offline what `pulumi preview` would create (STACK=staging, JSON=file)
 	@$(BIN)/python -m preview --stack $(STACK) $(if $(JSON),--json $(JSON))
 
-test: .venv/ready artifacts lint types layers unit  ## Lint, types, layers and tests
+test: .venv/ready lint types layers unit  ## Lint, types, layers and tests
 
 lint: .venv/ready  ## Style and format
 	@$(BIN)/ruff check
@@ -24,7 +24,7 @@ types: .venv/ready  ## Static types, strict
 layers: .venv/ready  ## Direction of dependencies
 	@$(BIN)/lint-imports --no-cache
 
-unit: .venv/ready artifacts  ## Tests
+unit: .venv/ready  ## Tests
 	@$(BIN)/python -m pytest
 
 artifacts: .venv/ready  ## Pack what the servers run into dist/
@@ -33,16 +33,16 @@ artifacts: .venv/ready  ## Pack what the servers run into dist/
 schema: .venv/ready  ## Write the configuration's JSON Schema and reference page from the models
 	@$(BIN)/python -m settings.reference
 
-golden: .venv/ready artifacts  ## Write the list of logical names that review compares
+golden: .venv/ready  ## Write the list of logical names that review compares
 	@$(BIN)/python -m tools.golden
 
-bench: .venv/ready artifacts  ## Seconds and memory of the preview for 1 to 16 regions
+bench: .venv/ready  ## Seconds and memory of the preview for 1 to 16 regions
 	@$(BIN)/python -m tools.bench
 
-e2e: .venv/ready artifacts  ## Tests with real engines, where they are on this machine
+e2e: .venv/ready  ## Tests with real engines, where they are on this machine
 	@$(BIN)/python -m pytest tests/e2e -m "" -rs
 
-local-up: .venv/ready artifacts  ## Put the local stack on an emulator (needs the Pulumi CLI)
+local-up: .venv/ready  ## Put the local stack on an emulator (needs the Pulumi CLI)
 	@$(BIN)/python -m tools.local up
 
 local-down: .venv/ready  ## Take the local stack and its emulator away

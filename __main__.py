@@ -58,11 +58,10 @@ domain = Domain(
     places,
 )
 data = Data("data", DataArgs(chosen=chosen, ground=foundation.at), places)
-sign_in = SignIn(
-    "sign-in",
-    SignInArgs(ground=foundation.at[home], domain=chosen.domain, protect=chosen.data.protect),
-    places.inside(home),
-)
+sign_in = None
+if chosen.signs_in:
+    accounts = SignInArgs(ground=foundation.at[home], domain=chosen.domain, protect=chosen.data.protect)
+    sign_in = SignIn("sign-in", accounts, places.inside(home))
 
 artifacts = [
     ServiceArtifact(service=a.service, version=a.version, sha256=a.sha256, path=os.path.relpath(a.path))
@@ -86,7 +85,7 @@ for region in chosen.primary_first:
             artifacts=artifacts,
             primary=chosen.primary.name,
             home=home,
-            tokens=sign_in.tokens,
+            tokens=sign_in.tokens if sign_in else None,
             after=regions[chosen.primary.name].database_members if regions else (),
             tags=places.tags(region.name),
         ),
@@ -126,7 +125,7 @@ edge = Edge(
         home=home,
         verification=data.verification,
         ground=foundation.at[EDGE_REGION],
-        connects_to=(f"https://{sign_in.host_name}",),
+        connects_to=(*chosen.foreign_issuers, *([f"https://{sign_in.host_name}"] if sign_in else [])),
     ),
     places.inside(EDGE_REGION),
 )
@@ -154,8 +153,9 @@ Contract(
     distribution_id=edge.distribution_id,
     tables=data.tables.by_role(),
     regions={name: region.outputs(origins[name]) for name, region in standing.items()},
-    sign_in_issuer=sign_in.issuer,
+    sign_in_issuer=sign_in.issuer if sign_in else "",
     schema_function=standing[home].functions.schema_function_name,
+    function_deployments={name: region.functions.deploy_application for name, region in standing.items()},
     newest_function_versions={name: region.functions.newest_versions for name, region in standing.items()},
     overview_dashboard=account.dashboard_name,
 ).export()

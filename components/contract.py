@@ -59,11 +59,14 @@ class Contract:
     regions: Mapping[str, RegionOutputs]
     """Every region that runs, by its name."""
 
-    sign_in_issuer: Output[str]
-    """Issuer of the tokens that the API accepts by default."""
+    sign_in_issuer: Input[str]
+    """Issuer of the stack's own accounts; empty where every region accepts another issuer's tokens."""
 
     schema_function: str
     """Function in the home region that brings the relational schema up to date."""
+
+    function_deployments: Mapping[str, str]
+    """By region, the CodeDeploy application that shifts traffic to new versions; empty where that happens at once."""
 
     newest_function_versions: Mapping[str, Output[dict[str, str]]]
     """By region, the version of each function that a deployment moves its alias to."""

@@ -81,6 +81,16 @@ class Settings(Section):
         return [region for region in self.regions if region.serves]
 
     @property
+    def foreign_issuers(self) -> tuple[str, ...]:
+        """Issuers, other than the stack's own, whose tokens some region accepts."""
+        return tuple(dict.fromkeys(region.api.jwt_issuer for region in self.running if region.api.jwt_issuer))
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether the stack needs accounts of its own: some region names no other issuer."""
+        return any(region.api.jwt_issuer is None for region in self.running)
+
+    @property
     def region_names(self) -> list[str]:
         """Every region of the stack and the edge's, without repetition, in the order of the configuration."""
         return list(dict.fromkeys([*(region.name for region in self.regions), EDGE_REGION]))
