@@ -80,8 +80,8 @@ class AlarmThresholds(Section):
 class OperationsSettings(Section):
     """Alarms, canaries, logs and money."""
 
-    alert_emails: tuple[EmailAddress, ...] = ()
-    """Who is told of alarms, findings and forecasts."""
+    alert_emails: tuple[EmailAddress, ...] = Field(default=(), max_length=10)
+    """Who is told of alarms, findings and forecasts; a budget tells no more than ten."""
 
     thresholds: AlarmThresholds = AlarmThresholds()
     """Where alarms go off."""

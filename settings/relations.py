@@ -9,9 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Any, cast
 
+from settings.data import AnalyticsSettings
 from settings.edge import DistributionSettings
 from settings.problem import Path, Problem, problem, value_at, written
-from settings.region import LoadBalancerSettings
+from settings.region import LoadBalancerSettings, NetworkSettings
+
+WAREHOUSE_ZONES = 3
+"""Redshift Serverless asks for as many where its traffic stays in the network (its considerations, "Three subnets")."""
 
 Entries = list[tuple[int, dict[str, Any]]]
 """The readable regions, each with its place in the list."""
@@ -29,6 +33,7 @@ def related_problems(given: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _duplicates(entries)
     yield from _overlaps(entries)
     yield from _home(given, entries)
+    yield from _warehouse(given, entries)
     yield from _residency(given, entries)
     yield from _idle_connections(given, entries)
 
@@ -74,7 +79,7 @@ def _overlaps(regions: Entries) -> Iterator[Problem]:
 def _home(given: Mapping[str, Any], regions: Entries) -> Iterator[Problem]:
     home = value_at(given, ("data", "home"))
     names = [str(region.get("name")) for _, region in regions]
-    chosen = home if isinstance(home, str) else next(iter(names), None)
+    chosen = _home_name(given, regions)
     if chosen not in names:
         yield problem(("data", "home"), json.dumps(home), "one of the regions: " + ", ".join(names))
         return
@@ -82,6 +87,26 @@ def _home(given: Mapping[str, Any], regions: Entries) -> Iterator[Problem]:
     if region.get("state") == "retired":
         found = '"retired" in the home region, which holds the definition of tables and keys'
         yield problem(("regions", i, "state"), found, "active or draining")
+
+
+def _home_name(given: Mapping[str, Any], regions: Entries) -> str | None:
+    home = value_at(given, ("data", "home"))
+    return home if isinstance(home, str) else next((str(region.get("name")) for _, region in regions), None)
+
+
+def _warehouse(given: Mapping[str, Any], regions: Entries) -> Iterator[Problem]:
+    enabled = value_at(given, ("data", "analytics", "enabled"))
+    if not (enabled if isinstance(enabled, bool) else AnalyticsSettings().enabled):
+        return
+    home = next((i for i, region in regions if region.get("name") == _home_name(given, regions)), None)
+    if home is None:
+        return
+    places: list[Path] = [("regions", home, "network", "zones"), ("region_defaults", "network", "zones")]
+    stated = [(place, value) for place in places if isinstance(value := value_at(given, place), int)]
+    place, zones = stated[0] if stated else (places[0], NetworkSettings().zones)
+    if 2 <= zones < WAREHOUSE_ZONES:
+        allowed = f"at least {WAREHOUSE_ZONES} in the home region, for its warehouse; or data.analytics.enabled: false"
+        yield problem(place, str(zones), allowed)
 
 
 def _residency(given: Mapping[str, Any], regions: Entries) -> Iterator[Problem]:

@@ -109,8 +109,20 @@ def _writing(names: Names) -> list[iam.Statement]:
     return [
         iam.allow(["s3:GetBucketAcl", "s3:ListBucket"], [bucket]),
         iam.allow(["s3:PutObject"], [f"{bucket}/AWSLogs/{names.account}/Config/*"], when=owned),
-        iam.use_key(names, "logs", through="s3"),
+        _use_key_of_bucket(names, bucket),
     ]
+
+
+def _use_key_of_bucket(names: Names, bucket: str) -> iam.Statement:
+    """By what is encrypted, not by the key's alias: AWS Config tries at once, an alias counts after five minutes."""
+    return iam.allow(
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+        [names.arn("kms", "key/*")],
+        when={
+            "ArnLike": {"kms:EncryptionContext:aws:s3:arn": [bucket, f"{bucket}/*"]},
+            "StringEquals": {"kms:ViaService": f"s3.{names.region}.amazonaws.com"},
+        },
+    )
 
 
 def _mending(account: str) -> list[iam.Statement]:

@@ -125,7 +125,7 @@ class Exports(Component):
         through_rds = {"StringEquals": {"kms:ViaService": f"rds.{names.region}.amazonaws.com"}}
         return [
             iam.allow(["dynamodb:ExportTableToPointInTime"], exported),
-            iam.allow(["s3:AbortMultipartUpload", "s3:PutObject"], [f"{self.bucket.arn}/tables/*"]),
+            iam.allow(["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"], [f"{self.bucket.arn}/tables/*"]),
             iam.use_key(names, "data", through="s3"),
             iam.use_key(names, "data", through="dynamodb"),
             # This action knows no resource (service authorization reference, Amazon RDS).

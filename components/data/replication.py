@@ -125,10 +125,12 @@ def _rule(region: str, outgoing: Outgoing) -> ReplicationRule:
     destination: aws.s3.BucketReplicationConfigRuleDestinationArgsDict = {
         "bucket": Output.concat("arn:aws:s3:::", chosen.bucket.name),
         "encryption_configuration": {"replica_kms_key_id": chosen.ground.data_key_arn},
-        "metrics": {"status": "Enabled", "event_threshold": {"minutes": PROMISED_MINUTES}},
+        "metrics": {"status": "Enabled"},
     }
     if outgoing.timed:
         destination["replication_time"] = {"status": "Enabled", "time": {"minutes": PROMISED_MINUTES}}
+        # Only here: S3 refuses a threshold where no time is promised.
+        destination["metrics"] = {"status": "Enabled", "event_threshold": {"minutes": PROMISED_MINUTES}}
     return {
         "id": region,
         "status": "Enabled",

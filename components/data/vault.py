@@ -30,6 +30,8 @@ class Vault(Component):
             name,
             name=vault_name(args.ground.names),
             kms_key_arn=args.ground.data_key_arn,
+            # AWS deletes no vault that holds points, and there are some from the first night on.
+            force_destroy=not args.protect,
             opts=self.own(protect=args.protect),
         )
         if args.settings.vault_lock:

@@ -9,7 +9,7 @@ from pulumi import Input, Output, ResourceOptions
 
 from components.alarms import alarm, ratio_alarm
 from components.component import Component
-from components.interfaces import Ground
+from components.interfaces import Ground, OriginVerification
 from components.region.function import ALIAS, Function
 from components.region.tokens import Tokens
 from settings.account import AlarmThresholds
@@ -43,6 +43,7 @@ class ApiArgs:
 
     certificate_arn: Input[str]
     tokens: Tokens
+    verification: OriginVerification
     carts: Function
     log_retention_days: LogRetentionDays
 
@@ -57,6 +58,8 @@ class Api(Component):
     api_id: Output[str]
     endpoint_host: Output[str]
     domain_target: Output[str]
+    """Resolves once the stage accepts what the edge is going to send."""
+
     alarm_names: list[Output[str]]
 
     def __init__(self, name: str, args: ApiArgs, opts: ResourceOptions | None = None) -> None:
@@ -78,7 +81,8 @@ class Api(Component):
 
         self.api_id = api.id
         self.endpoint_host = api.api_endpoint.apply(lambda url: url.removeprefix("https://"))
-        self.domain_target = domain.domain_name_configuration.target_domain_name.apply(str)
+        target = domain.domain_name_configuration.target_domain_name
+        self.domain_target = Output.all(target, stage.id).apply(lambda made: str(made[0]))
         self.alarm_names = [self._error_alarm(api).name, self._latency_alarm(api).name]
         self.publish()
 
@@ -166,6 +170,8 @@ class Api(Component):
                 "detailed_metrics_enabled": True,
             },
             route_settings=_tighter(args.settings),
+            # Functions read them from each request: their environment would wait for a deployment.
+            stage_variables={"origin_digests": args.verification.accepted_digests},
             opts=self.own(depends_on=list(routes)),
         )
 

@@ -77,7 +77,7 @@ class Canary(Component):
             self.named("canary"),
             name=self.canary_name,
             artifact_s3_location=Output.concat("s3://", args.bucket_name, f"/{PREFIX}/results/"),
-            artifact_config={"s3_encryption": {"encryption_mode": "SSE_KMS", "kms_key_arn": args.ground.data_key_arn}},
+            # Python canaries take no encryption of their own (API_S3EncryptionConfig): the bucket's key does it.
             execution_role_arn=role.arn,
             handler="visit.handler",
             runtime_version=RUNTIME,

@@ -49,9 +49,6 @@ class DatabaseArgs:
     database_cidrs: list[str]
     """Blocks of the database's own subnets."""
 
-    feeds_warehouse: bool
-    """Whether the cluster's changes flow into the warehouse."""
-
     after: Sequence[Resource] = ()
     """What must exist first: in a secondary region the writer's cluster with its instances."""
 
@@ -139,7 +136,7 @@ class Database(Component):
             self.named("parameters"),
             description="TLS only, audited",
             family=f"{database.engine}{database.engine_version.split('.')[0]}",
-            parameters=_parameters(args.feeds_warehouse),
+            parameters=_parameters(),
             opts=self.own(),
         )
         return aws.rds.Cluster(
@@ -384,7 +381,7 @@ def _capacity(settings: RelationalSettings) -> aws.rds.ClusterServerlessv2Scalin
     return {"min_capacity": settings.serverless.min_units, "max_capacity": settings.serverless.max_units}
 
 
-def _parameters(feeds_warehouse: bool) -> list[aws.rds.ClusterParameterGroupParameterArgsDict]:
+def _parameters() -> list[aws.rds.ClusterParameterGroupParameterArgsDict]:
     """In every region the same: a secondary may become the writer at any time."""
     chosen = {
         "log_connections": "1",
@@ -393,14 +390,6 @@ def _parameters(feeds_warehouse: bool) -> list[aws.rds.ClusterParameterGroupPara
         "rds.force_ssl": "1",
     }
     at_start = {"shared_preload_libraries": "pg_stat_statements,pgaudit"}
-    if feeds_warehouse:
-        # What a zero-ETL integration demands of Aurora PostgreSQL.
-        at_start |= {
-            "aurora.enhanced_logical_replication": "1",
-            "aurora.logical_replication_backup": "0",
-            "aurora.logical_replication_globaldb": "0",
-            "rds.logical_replication": "1",
-        }
     dynamic: list[aws.rds.ClusterParameterGroupParameterArgsDict] = [
         {"name": name, "value": value, "apply_method": "immediate"} for name, value in chosen.items()
     ]

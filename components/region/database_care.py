@@ -1,7 +1,7 @@
 """The care of the relational database: its schema and its master secret."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi_aws as aws
 from pulumi import Resource, ResourceOptions
@@ -47,6 +47,8 @@ class DatabaseCare(Component):
 
     def __init__(self, name: str, args: DatabaseCareArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("storefront:region:DatabaseCare", name, args, opts)
+        # Nobody waits for these: a version that still points to the former writer after a move would only fail.
+        self._shared = replace(args.shared, shift=None)
         self._args = args
         names = args.shared.ground.names
         writer = names.inside(args.writer.region)
@@ -80,7 +82,7 @@ class DatabaseCare(Component):
         return Function(
             self.named("schema"),
             FunctionArgs(
-                shared=self._args.shared,
+                shared=self._shared,
                 handler="schema",
                 purpose="Brings the relational schema up to date",
                 timeout_seconds=LONGEST_SECONDS,
@@ -100,7 +102,7 @@ class DatabaseCare(Component):
         return Function(
             self.named("secret-rotation"),
             FunctionArgs(
-                shared=self._args.shared,
+                shared=self._shared,
                 handler="secret_rotation",
                 purpose="Changes the master password of the relational database",
                 timeout_seconds=LONGEST_SECONDS,

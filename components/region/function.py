@@ -143,7 +143,8 @@ class Function(Component):
             memory_size=args.memory_mib or shared.settings.memory_mib,
             timeout=args.timeout_seconds,
             environment={"variables": dict(args.environment)} if args.environment else None,
-            kms_key_arn=shared.ground.data_key_arn,
+            # Lambda keeps no key where there is nothing to encrypt: every `up` would add it again.
+            kms_key_arn=shared.ground.data_key_arn if args.environment else None,
             tracing_config={"mode": "Active"},
             reserved_concurrent_executions=args.reserved_concurrency if args.reserved_concurrency >= 0 else None,
             publish=True,

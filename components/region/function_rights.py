@@ -78,6 +78,7 @@ def secret_rotation(names: Names, secret: str, writer: Names, cluster: str) -> l
         allow(actions, [_secret(names, secret)]),
         allow(["secretsmanager:GetRandomPassword"], ["*"]),
         use_key(names, "data", through="secretsmanager"),
+        _replica_keys(names),
         allow(["rds:ModifyDBCluster", "rds:DescribeDBClusters"], [writer.arn("rds", f"cluster:{cluster}")]),
     ]
 
@@ -104,6 +105,18 @@ def _table(names: Names, table: str) -> str:
 def _table_key(names: Names) -> Statement:
     """DynamoDB decrypts a table's key in the name of whoever asks for its items."""
     return use_key(names, "data", through="dynamodb", actions=["kms:Decrypt"])
+
+
+def _replica_keys(names: Names) -> Statement:
+    """Secrets Manager encrypts a secret's replicas in the name of whoever changes it, with each region's data key."""
+    return allow(
+        ["kms:Encrypt", "kms:GenerateDataKey"],
+        [f"arn:aws:kms:*:{names.account}:key/*"],
+        when={
+            "ForAnyValue:StringEquals": {"kms:ResourceAliases": names.key_alias("data")},
+            "StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"},
+        },
+    )
 
 
 def _publish(names: Names, topic: str) -> list[Statement]:

@@ -8,7 +8,7 @@ from pulumi import Output, Resource, ResourceOptions
 
 from components.component import Component
 from components.iam import Statement, allow, service_role, trust
-from components.interfaces import GlobalDatabase, Ground, OriginVerification, Tables
+from components.interfaces import GlobalDatabase, Ground, Tables
 from components.naming import Names
 from components.region import function_rights
 from components.region.announcements import Announcements, AnnouncementsArgs
@@ -49,7 +49,6 @@ class FunctionsArgs:
     uploads_bucket: str
     """Name of the bucket whose uploads are received; it must speak to EventBridge."""
 
-    verification: OriginVerification
     alert_topic: str
     """Name of the topic of alarms and findings."""
 
@@ -152,10 +151,7 @@ class Functions(Component):
                 handler="carts",
                 purpose="Serves shopping carts",
                 timeout_seconds=CART_TIMEOUT_SECONDS,
-                environment={
-                    "CARTS_TABLE": args.tables.carts,
-                    "ORIGIN_HEADER_DIGESTS": args.verification.accepted_digests,
-                },
+                environment={"CARTS_TABLE": args.tables.carts},
                 statements=function_rights.carts(names, args.tables),
                 reserved_concurrency=args.settings.cart_reserved_concurrency,
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from handlers.carts.env import SECONDS_PER_DAY, Env
@@ -22,9 +22,8 @@ _HEALTH = "/api/health"
 class Api:
     """The routes over one carts table."""
 
-    def __init__(self, carts: Carts, origin_digests: tuple[str, ...], clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, carts: Carts, clock: Callable[[], float] = time.time) -> None:
         self._carts: Carts = carts
-        self._origin_digests: tuple[str, ...] = origin_digests
         self._clock: Callable[[], float] = clock
         item = "/api/carts/{cart_id}/items/{product_id}"
         self._routes: tuple[Route, ...] = (
@@ -35,8 +34,8 @@ class Api:
             Route("POST", "/api/carts/{cart_id}/merge", self._merge),
         )
 
-    def serve(self, request: Request) -> Response:
-        if request.path != _HEALTH and not origin_known(self._origin_digests, request.headers.get("x-origin-verify")):
+    def serve(self, request: Request, origin_digests: Sequence[str]) -> Response:
+        if request.path != _HEALTH and not origin_known(origin_digests, request.headers.get("x-origin-verify")):
             return RefusalError(403, "this API is reached through the shop's own address").response
         try:
             return dispatch(self._routes, request)
@@ -84,18 +83,28 @@ class Api:
 @cache
 def wired() -> Api:
     env = Env.read()
-    return Api(Carts(client("dynamodb"), env.carts_table, env.cart_days * SECONDS_PER_DAY), env.origin_digests)
+    return Api(Carts(client("dynamodb"), env.carts_table, env.cart_days * SECONDS_PER_DAY))
 
 
 def handle(event: Mapping[str, object], _context: object) -> dict[str, object]:
     request = request_from(event)
-    response = wired().serve(request)
+    response = wired().serve(request, origin_digests(event))
     log.info("served", method=request.method, path=request.path, status=response.status)
     return {
         "statusCode": response.status,
         "headers": {"content-type": "application/json", "cache-control": "no-store"} | dict(response.headers),
         "body": response.encoded().decode(),
     }
+
+
+def origin_digests(event: Mapping[str, object]) -> tuple[str, ...]:
+    """SHA-256 of each accepted origin secret, two while it changes.
+
+    They come with the API's stage and not by the environment: that is part of a version, and a deployment that shifts
+    traffic step by step would go on with the former secret after the edge sends the new one.
+    """
+    listed = text(event, "stageVariables", "origin_digests") or ""
+    return tuple(part for part in listed.split(",") if part)
 
 
 def request_from(event: Mapping[str, object]) -> Request:

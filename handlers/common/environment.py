@@ -43,12 +43,6 @@ class Environment:
             self.problems.append(f"{name} is {value}; it must be from {least} to {most}")
         return value
 
-    def listed(self, name: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in self._values.get(name, "").split(",") if part.strip())
-
-    def refuse(self, problem: str) -> None:
-        self.problems.append(problem)
-
 
 @contextmanager
 def reading(values: Mapping[str, str] | None = None) -> Generator[Environment]:

@@ -16,6 +16,8 @@ from typing import Any
 PLAN_ONLY = Path(__file__).with_name("plan_only.txt")
 DRIFT_IGNORED = Path(__file__).with_name("drift_ignored.txt")
 SKIPPED = 3
+PARALLELISM = 96
+"""Resources at a time: most of them wait a minute or more, as the provider prescribes, and need no processor."""
 
 
 def check_one(checker: Path, stack: str, out: Path) -> int:
@@ -27,7 +29,7 @@ def check_one(checker: Path, stack: str, out: Path) -> int:
     spec.loader.exec_module(module)
     module.PLAN_ONLY_FILE = _merged(module.PLAN_ONLY_FILE, PLAN_ONLY, out)
     module.DRIFT_IGNORED_FILE = _merged(module.DRIFT_IGNORED_FILE, DRIFT_IGNORED, out)
-    return module.main([".", "--stack", stack, "--out", str(out), "apply"])
+    return module.main([".", "--stack", stack, "--out", str(out), "--parallelism", str(PARALLELISM), "apply"])
 
 
 def _merged(theirs: str, ours: Path, out: Path) -> str:

@@ -38,7 +38,8 @@ def sound(draw: st.DrawFn) -> dict[str, Any]:
         "account": {"id": draw(st.from_regex(r"[0-9]{12}", fullmatch=True))},
         "regions": regions,
         "region_defaults": draw(st.sampled_from(OVERRIDES)),
-        "data": {"home": draw(st.sampled_from(names))},
+        # Some regions span two zones, which are too few for a warehouse.
+        "data": {"home": draw(st.sampled_from(names)), "analytics": {"enabled": False}},
         "edge": {"failover": {"limit_seconds": draw(st.integers(28, 600))}},
         "operations": {"budget_usd_per_month": draw(st.floats(1, 10**6))},
     }

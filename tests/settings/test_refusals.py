@@ -54,6 +54,21 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "storefront:regions[1].cidr",
         "10.1.0.1/16",
     ),
+    "too few zones for the warehouse": (
+        {"regions": [{**LONDON, "network": {"zones": 2}}, OHIO]},
+        "storefront:regions[0].network.zones",
+        "found 2; allowed: at least 3 in the home region",
+    ),
+    "too few inherited zones for the warehouse": (
+        {"region_defaults": {"network": {"zones": 2}}, "data": {"home": "us-east-2"}},
+        "storefront:region_defaults.network.zones",
+        "found 2; allowed: at least 3 in the home region",
+    ),
+    "more addresses than a budget tells": (
+        {"operations": {"alert_emails": [f"person-{number}@example.com" for number in range(11)]}},
+        "storefront:operations.alert_emails",
+        "a list of at most 10",
+    ),
     "a single zone": (
         {"regions": with_ohio(network={"zones": 1})},
         "storefront:regions[1].network.zones",
@@ -271,6 +286,12 @@ def test_a_conflict_with_an_inherited_value_is_reported_in_the_region() -> None:
     assert [problem.path for problem in found] == ["storefront:regions[1].web.max_instances"], (
         "the region made it wrong"
     )
+
+
+def test_two_zones_are_enough_where_no_warehouse_stands() -> None:
+    two = {"zones": 2}
+    assert problems(regions=with_ohio(network=two)) == [], "the warehouse stands in London"
+    assert problems(region_defaults={"network": two}, data={"analytics": {"enabled": False}}) == []
 
 
 def test_a_mended_value_raises_no_second_error() -> None:

@@ -54,7 +54,7 @@ def test_copies_arrive_in_time_under_the_key_of_their_region() -> None:
     [rule] = rules(replication(LONDON, TOKYO), f"assets-{LONDON}-models")
     destination = rule["destination"]
     assert destination["replicationTime"] == {"status": "Enabled", "time": {"minutes": 15}}
-    assert destination["metrics"]["status"] == "Enabled"
+    assert destination["metrics"] == {"status": "Enabled", "eventThreshold": {"minutes": 15}}
     assert f":{TOKYO}:" in destination["encryptionConfiguration"]["replicaKmsKeyId"], "a key serves its own region"
 
 

@@ -87,6 +87,11 @@ def test_vaults_are_encrypted_with_the_data_key_and_kept() -> None:
     assert not vault.inputs.get("forceDestroy"), "recovery points do not go with their stack"
 
 
+def test_vaults_that_nobody_protects_go_with_their_points() -> None:
+    [vault] = backups(LONDON, protect=False).of_type(VAULT)
+    assert vault.inputs["forceDestroy"] is True, "AWS refuses to delete a vault that holds points"
+
+
 def test_a_retired_region_keeps_its_vault_and_takes_no_more_points() -> None:
     graph = backups(LONDON, retired=(OHIO,))
     assert {node.region for node in graph.of_type(VAULT)} == {LONDON, OHIO}, "AWS deletes no vault that holds points"

@@ -128,6 +128,19 @@ def test_the_logs_of_the_edge_come_to_the_warehouse() -> None:
     assert rule["id"] == LONDON
 
 
+def test_logs_are_copied_without_a_promise_of_time() -> None:
+    [config] = durability().named("durability-edge-logs-access")
+    destination = config.inputs["rules"][0]["destination"]
+    assert "replicationTime" not in destination
+    assert destination["metrics"] == {"status": "Enabled"}, "S3 refuses a threshold where no time is promised"
+
+
+def test_tables_are_written_with_all_the_rights_that_an_export_asks_for() -> None:
+    files = f"{names(LONDON).bucket_arn('exports')}/tables/*"
+    [writing] = [s for s in statements(durability(), "durability-exports-scheduler-policy") if s["Resource"] == [files]]
+    assert set(writing["Action"]) == {"s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"}
+
+
 def test_without_analytics_nothing_is_exported() -> None:
     graph = durability(analytics={"enabled": False})
     assert graph.of_type("aws:scheduler/schedule:Schedule") == []

@@ -9,9 +9,10 @@ from pulumi import ResourceOptions
 from components.region.api import HEALTH, Api, ApiArgs
 from components.region.function import Function, FunctionArgs
 from components.region.tokens import Tokens
-from preview.graph import Graph
+from preview.graph import SECRET, Graph
 from settings.account import AlarmThresholds
 from settings.region import ApiSettings
+from tests.components.region.stand_ins import verification
 from tests.components.region.test_function import shared
 from tests.engine import build, ground, known
 
@@ -36,6 +37,7 @@ def built(*, scoped: bool = True, rate: int = 1000) -> Graph:
             domain="shop.example.com",
             certificate_arn=known("arn:aws:acm:eu-west-2:123456789012:certificate/1"),
             tokens=SCOPED if scoped else FOREIGN,
+            verification=verification(),
             carts=carts,
             log_retention_days=30,
         )
@@ -101,6 +103,11 @@ def test_no_route_gets_more_than_the_stage_nor_nothing(rate: int) -> None:
     (stage,) = built(rate=rate).of_type("aws:apigatewayv2/stage:Stage")
     limits = [s["throttlingRateLimit"] for s in stage.inputs["routeSettings"]]
     assert all(1 <= limit <= rate for limit in limits)
+
+
+def test_the_stage_tells_functions_which_edge_to_believe() -> None:
+    (stage,) = built().of_type("aws:apigatewayv2/stage:Stage")
+    assert stage.inputs["stageVariables"] == {"origin_digests": SECRET}, "handlers.carts.handler reads this name"
 
 
 def test_route_settings_come_after_their_routes() -> None:

@@ -17,7 +17,7 @@ CLIENTS = ["10.0.0.0/19"]
 OWN = ["10.0.48.0/21"]
 
 
-def part(*, writes: bool = True, feeds_warehouse: bool = False, protect: bool = False, **settings: object) -> Graph:
+def part(*, writes: bool = True, protect: bool = False, **settings: object) -> Graph:
     def program(place: ResourceOptions) -> None:
         args = DatabaseArgs(
             settings=RelationalSettings.model_validate(settings),
@@ -30,7 +30,6 @@ def part(*, writes: bool = True, feeds_warehouse: bool = False, protect: bool = 
             isolated_subnet_ids=subnets(),
             client_cidrs=CLIENTS,
             database_cidrs=OWN,
-            feeds_warehouse=feeds_warehouse,
             protect=protect,
         )
         Database("eu-west-2-database", args, place)
@@ -125,11 +124,6 @@ def test_readers_scale_where_aurora_scales_them() -> None:
 def test_serverless_instances_have_bounds_and_others_none() -> None:
     assert only(part(instance_class="db.serverless"), CLUSTER)["serverlessv2ScalingConfiguration"]["minCapacity"] == 0.5
     assert "serverlessv2ScalingConfiguration" not in only(part(), CLUSTER)
-
-
-def test_the_warehouse_gets_what_it_needs_only_where_there_is_one() -> None:
-    assert parameters(part(feeds_warehouse=True))["aurora.enhanced_logical_replication"] == "1"
-    assert "rds.logical_replication" not in parameters(part())
 
 
 def test_protected_data_leaves_a_snapshot_and_stays() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pulumi import Output, ResourceOptions
 
-from components.interfaces import GlobalDatabase, OriginVerification, Tables
+from components.interfaces import GlobalDatabase, Tables
 from components.region.database_care import WriterCluster
 from components.region.functions import Functions, FunctionsArgs, HomeDuties
-from preview.graph import SECRET, Graph, Node
+from preview.graph import Graph, Node
 from settings.account import AlarmThresholds
 from settings.region import FunctionSettings
 from tests.engine import build, ground, known, names
@@ -19,13 +19,6 @@ EVERYWHERE = {"assets", "background", "carts", "notifications", "remediation", "
 AT_HOME = EVERYWHERE | {"schema", "secret-rotation"}
 UPLOADS = names().bucket("uploads")
 SECRET_NAME = names().of("master")
-
-
-def verification() -> OriginVerification:
-    value = Output.secret("a")
-    return OriginVerification(
-        header="x-origin-verify", current=value, accepted=(value,), accepted_digests=Output.secret("0" * 64)
-    )
 
 
 def database() -> GlobalDatabase:
@@ -53,7 +46,6 @@ def built(*, home: bool = False, writer: str = "eu-west-2", gradual: bool = True
             thresholds=AlarmThresholds(),
             tables=Tables(catalogue="catalogue", carts="carts", sessions="sessions"),
             uploads_bucket=UPLOADS,
-            verification=verification(),
             alert_topic=names().of("alerts"),
             home=duties if home else None,
         )
@@ -157,9 +149,9 @@ def test_carts_always_find_room_to_run() -> None:
     assert function(built(), "carts")["reservedConcurrentExecutions"] == 300
 
 
-def test_carts_know_the_edge_by_digests_and_keep_them_secret() -> None:
+def test_a_version_of_the_carts_holds_nothing_that_another_up_changes() -> None:
     environment = function(built(), "carts")["environment"]["variables"]
-    assert environment == {"CARTS_TABLE": "carts", "ORIGIN_HEADER_DIGESTS": SECRET}
+    assert environment == {"CARTS_TABLE": "carts"}, "the alias keeps the former version until a deployment"
 
 
 def test_events_and_their_readers_are_routed() -> None:
@@ -212,6 +204,26 @@ def test_the_database_is_cared_for_wherever_the_writer_is() -> None:
     assert environment["CLUSTER_ARN"] == "arn:aws:rds:ap-northeast-1:123456789012:cluster:orders"
     assert environment["SECRET_ARN"].startswith("arn:aws:secretsmanager:ap-northeast-1:"), "the replica beside it"
     assert function(graph, "secret-rotation")["environment"]["variables"]["WRITER_REGION"] == "ap-northeast-1"
+
+
+def test_the_care_of_the_database_follows_the_writer_at_once() -> None:
+    graph = built(home=True)
+    (rotation,) = [a for a in graph.of_type("aws:lambda/alias:Alias") if a.name.endswith("-secret-rotation-live")]
+    assert rotation.ignore_changes == (), "its role reaches the new writer alone: the old version could only fail"
+    groups = {g.inputs["deploymentGroupName"] for g in graph.of_type("aws:codedeploy/deploymentGroup:DeploymentGroup")}
+    assert groups == {names().of(role) for role in EVERYWHERE}
+
+
+def test_a_rotated_secret_reaches_its_replicas() -> None:
+    (keys,) = [s for s in rights(built(home=True), "secret-rotation") if "kms:Encrypt" in s["Action"]]
+    assert keys["Resource"] == ["arn:aws:kms:*:123456789012:key/*"], "a replica is encrypted by its own region's key"
+    assert keys["Condition"]["StringLike"] == {"kms:ViaService": "secretsmanager.*.amazonaws.com"}
+    assert keys["Condition"]["ForAnyValue:StringEquals"] == {"kms:ResourceAliases": names().key_alias("data")}
+
+
+def test_a_function_without_environment_names_no_key() -> None:
+    assert "environment" not in function(built(), "thumbnails")
+    assert "kmsKeyArn" not in function(built(), "thumbnails"), "Lambda forgets it, and every up would add it again"
 
 
 def test_a_move_of_the_writer_renames_nothing() -> None:
