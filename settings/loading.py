@@ -22,8 +22,8 @@ from settings.relations import related_problems
 from settings.section import Conflict, UnfitError
 
 MAX_PASSES = 16
-STACK_NAME = re.compile(r"(?=.{1,10}$)[a-z0-9]+(-[a-z0-9]+)*")
-"""What every physical name can hold: the longest bucket's has ten characters left of S3's 63."""
+STACK_NAME = re.compile(r"(?=.{1,14}$)[a-z0-9]+(-[a-z0-9]+)*")
+"""What every physical name can hold: the longest bucket's has 14 characters left of S3's 63."""
 
 S = TypeVar("S", bound=BaseModel)
 Tree = dict[str, Any]
@@ -44,7 +44,7 @@ def stack_values() -> dict[str, str]:
     if pulumi.get_project() != NAMESPACE:
         raise pulumi.RunError(f"the Pulumi project is called {pulumi.get_project()!r}; allowed: {NAMESPACE!r}")
     if not STACK_NAME.fullmatch(stack := pulumi.get_stack()):
-        shape = "at most 10 lower-case letters and digits, with single hyphens between them"
+        shape = "at most 14 lower-case letters and digits, with single hyphens between them"
         raise pulumi.RunError(f"the Pulumi stack is called {stack!r}; allowed: {shape}")
     return {key: str(value) for key, value in {**get_config_env(), **CONFIG.get()}.items()}
 

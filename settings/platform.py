@@ -19,8 +19,8 @@ EDGE_REGION = "us-east-1"
 class Settings(Section):
     """Everything that a stack can say about itself, under the namespace `storefront:`."""
 
-    domain: DomainName
-    """The site's domain, e.g. shop.example.com."""
+    domain: DomainName = Field(max_length=57)
+    """The site's domain, e.g. shop.example.com; `origin.` before it must fit the 64 characters of a certificate."""
 
     account: AccountSettings
     """The AWS account, and the tags that every resource carries."""

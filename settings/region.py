@@ -62,8 +62,8 @@ class NetworkSettings(Section):
 class LoadBalancerSettings(Section):
     """The application load balancer of a region."""
 
-    idle_timeout_seconds: int = Field(default=30, ge=1, le=4000)
-    """Silence after which a connection is closed, in seconds."""
+    idle_timeout_seconds: int = Field(default=30, ge=1, le=70)
+    """Silence after which a connection is closed, in seconds; servers keep theirs for 75, so that none closes first."""
 
     client_keep_alive_seconds: int = Field(default=600, ge=60, le=604800)
     """Longest life of a client connection, in seconds; AWS's default of an hour keeps clients on a drained region."""

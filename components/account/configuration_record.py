@@ -85,7 +85,7 @@ class ConfigurationRecord(Component):
 def _bucket(args: ConfigurationRecordArgs) -> PrivateBucketArgs:
     # Not locked: AWS Config refuses a bucket with a default retention (its developer guide, "delivery channel").
     return PrivateBucketArgs(
-        physical_name=args.names.bucket("configuration"),
+        physical_name=args.names.bucket("config"),
         key_arn=args.log_key_arn,
         versioned=True,
         log_bucket=args.access_log_bucket,
@@ -104,7 +104,7 @@ def _bucket(args: ConfigurationRecordArgs) -> PrivateBucketArgs:
 
 
 def _writing(names: Names) -> list[iam.Statement]:
-    bucket = names.bucket_arn("configuration")
+    bucket = names.bucket_arn("config")
     owned: iam.Conditions = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}
     return [
         iam.allow(["s3:GetBucketAcl", "s3:ListBucket"], [bucket]),

@@ -48,7 +48,9 @@ class LastingSecret(Component):
             self.named("value"),
             secret_id=secret.id,
             secret_string=Output.secret(Output.json_dumps(dict(args.content))),
-            opts=self.own(ignore_changes=["secretString"] if args.rotated else None),
+            # A label of its own keeps the first version alive: once AWS dropped it, the next `up` would write it anew.
+            version_stages=["AWSCURRENT", "ORIGINAL"] if args.rotated else None,
+            opts=self.own(ignore_changes=["secretString", "versionStages"] if args.rotated else None),
         )
         self.arn = Output.all(secret.arn, version.id).apply(lambda made: str(made[0]))
         self.publish()

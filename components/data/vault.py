@@ -40,7 +40,8 @@ class Vault(Component):
                 backup_vault_name=vault.name,
                 changeable_for_days=args.settings.vault_lock_grace_days,
                 min_retention_days=args.settings.daily_retention_days,
-                opts=self.own(),
+                # A change would replace the lock, which AWS refuses for ever once the grace is over.
+                opts=self.own(ignore_changes=["changeableForDays", "minRetentionDays"]),
             )
         self.vault_name = vault.name
         self.arn = vault.arn

@@ -130,7 +130,7 @@ class Warehouse(Component):
             self.named("reader"),
             physical_name=names.globally("warehouse"),
             description="Reads exports",
-            trusted=_trusted(names.account),
+            trusted=_trusted(names),
             statements=[
                 iam.allow(["s3:GetBucketLocation", "s3:ListBucket"], [bucket]),
                 iam.allow(["s3:GetObject"], [f"{bucket}/*"]),
@@ -199,7 +199,8 @@ def _catalogue(names: Names) -> str:
     return names.of("exports").replace("-", "_")
 
 
-def _trusted(account: str) -> str:
+def _trusted(names: Names) -> str:
+    """Redshift states a database user instead of a source (its management guide, "Restricting access to IAM roles")."""
     services = ["redshift-serverless.amazonaws.com", "redshift.amazonaws.com"]
-    ours: iam.Conditions = {"StringEquals": {"aws:SourceAccount": account}}
+    ours: iam.Conditions = {"StringLike": {"sts:ExternalId": names.arn("redshift", "dbuser:*/*")}}
     return iam.document([iam.allow(["sts:AssumeRole"], [], principal={"Service": services}, when=ours)])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pulumi import Output, ResourceOptions
 
 from components.component import Component
-from components.iam import Statement, allow
+from components.iam import Conditions, Statement, allow
 from components.interfaces import BucketRef, Ground
 from components.naming import Names
 from components.storage import CorsRule, LifecycleRule, PrivateBucket, PrivateBucketArgs
@@ -142,15 +142,11 @@ def _uploader(args: AssetStoreArgs) -> CorsRule:
 
 def _for_edge(names: Names, role: str) -> list[Statement]:
     """CloudFront may read. Which of the account's distributions is open: theirs comes after the buckets."""
+    bucket = names.bucket_arn(role)
+    edge = {"Service": "cloudfront.amazonaws.com"}
+    ours: Conditions = {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{names.account}:distribution/*"}}
     return [
-        allow(
-            ["s3:GetObject"],
-            [f"{names.bucket_arn(role)}/*"],
-            principal={"Service": "cloudfront.amazonaws.com"},
-            when={
-                "StringEquals": {"aws:SourceAccount": names.account},
-                "ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{names.account}:distribution/*"},
-            },
-            sid="ReadByDistributions",
-        )
+        allow(["s3:GetObject"], [f"{bucket}/*"], principal=edge, when=ours, sid="ReadByDistributions"),
+        # Without it S3 says 403 of what is not there, and the edge would show the wrong page.
+        allow(["s3:ListBucket"], [bucket], principal=edge, when=ours, sid="MissingIsNotForbidden"),
     ]

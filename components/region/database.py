@@ -8,7 +8,7 @@ from pulumi import Output, Resource, ResourceOptions
 
 from components.alarms import alarm, ratio_alarm
 from components.component import Component
-from components.iam import allow, service_role, trust, use_key
+from components.iam import allow, service_role, trust, trust_without_source, use_key
 from components.interfaces import DatabaseEndpoints, GlobalDatabase, Ground
 from components.naming import Names
 from settings.account import AlarmThresholds
@@ -227,7 +227,8 @@ class Database(Component):
         role = service_role(
             self.named("proxy-access-to-secret"),
             physical_name=names.globally("database-proxy"),
-            trusted=trust("rds.amazonaws.com", names.account, sources=[names.arn("rds", "db-proxy:*")]),
+            # RDS documents no source for the proxy's role; a condition on one would lock the proxy out.
+            trusted=trust_without_source("rds.amazonaws.com"),
             statements=[
                 allow(["secretsmanager:GetSecretValue"], [_secret_pattern(names, args.database.master_secret_name)]),
                 use_key(names, "data", through="secretsmanager", actions=("kms:Decrypt",)),

@@ -66,7 +66,8 @@ class LoadBalancer(Component):
         https = self._listeners(args, balancer, targets)
         rules = self._rules(args, https, targets)
 
-        self.dns_name = balancer.dns_name
+        # The edge may send a new proof as soon as this resolves: by then the rules accept it (docs/adr/0002).
+        self.dns_name = Output.all(balancer.dns_name, *(rule.arn for rule in rules)).apply(lambda made: str(made[0]))
         self.zone_id = balancer.zone_id
         self.arn = balancer.arn
         self.arn_suffix = balancer.arn_suffix

@@ -120,6 +120,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "55.2 s",
     ),
     "a domain with a final dot": ({"domain": "shop.example.com."}, "storefront:domain", "without a final dot"),
+    "a domain too long for a certificate": (
+        {"domain": f"{'a' * 50}.example"},
+        "storefront:domain",
+        "at most 57 characters",
+    ),
     "a domain of one label": ({"domain": "localhost"}, "storefront:domain", "a domain name"),
     "a domain in capitals": ({"domain": "Shop.example.com"}, "storefront:domain", "in lower case"),
     "archive days out of order": (

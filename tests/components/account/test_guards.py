@@ -79,6 +79,17 @@ def test_the_history_bucket_is_not_locked(graph: Graph) -> None:
     assert not graph.named("account-configuration-bucket-lock"), "AWS Config refuses a bucket with a default retention"
 
 
+def test_the_recorder_uses_the_key_of_its_bucket_from_the_first_second(graph: Graph) -> None:
+    policy = graph.named("account-configuration-recorder-writes")[0].inputs["policy"]
+    [through_key] = [s for s in json.loads(policy)["Statement"] if s["Action"][0].startswith("kms:")]
+    bucket = names("eu-west-2").bucket_arn("config")
+
+    assert through_key["Condition"] == {
+        "ArnLike": {"kms:EncryptionContext:aws:s3:arn": [bucket, f"{bucket}/*"]},
+        "StringEquals": {"kms:ViaService": "s3.eu-west-2.amazonaws.com"},
+    }, "an alias counts only minutes after it was made, and AWS Config tries while the stack is being created"
+
+
 def test_mending_names_a_document_a_role_and_the_resource(graph: Graph) -> None:
     for mend in graph.of_type("aws:cfg/remediationConfiguration:RemediationConfiguration"):
         role, resource = mend.inputs["parameters"]

@@ -109,6 +109,13 @@ def test_the_role_of_the_schedule_passes_one_role_to_one_service() -> None:
     assert statement["Condition"]["StringEquals"]["iam:PassedToService"] == "export.rds.amazonaws.com"
 
 
+def test_only_users_of_our_warehouse_read_by_its_role() -> None:
+    role = durability().named("durability-warehouse-reader")[0]
+    [statement] = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+    ours = names(LONDON).arn("redshift", "dbuser:*/*")
+    assert statement["Condition"] == {"StringLike": {"sts:ExternalId": ours}}, "Redshift names the user, not a source"
+
+
 def test_queries_read_the_exports_and_nothing_else() -> None:
     buckets = {
         arn

@@ -44,10 +44,11 @@ def test_archive_tiers_follow_the_settings() -> None:
 def test_only_distributions_of_our_account_read_models_and_site() -> None:
     graph = store()
     for role in ("models", "site"):
-        (allowed,) = [s for s in policy(graph, role) if s["Effect"] == "Allow"]
-        assert allowed["Principal"] == {"Service": "cloudfront.amazonaws.com"}
-        assert allowed["Condition"]["StringEquals"]["aws:SourceAccount"] == "123456789012"
-        assert allowed["Action"] == ["s3:GetObject"]
+        allowed = [s for s in policy(graph, role) if s["Effect"] == "Allow"]
+        assert all(s["Principal"] == {"Service": "cloudfront.amazonaws.com"} for s in allowed)
+        ours = {"ArnLike": {"aws:SourceArn": "arn:aws:cloudfront::123456789012:distribution/*"}}
+        assert all(s["Condition"] == ours for s in allowed), "another account's distribution reads nothing"
+        assert [s["Action"] for s in allowed] == [["s3:GetObject"], ["s3:ListBucket"]]
 
 
 def test_nobody_outside_reads_uploads() -> None:
