@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pulumi_aws as aws
@@ -221,13 +222,17 @@ def alias_arn(names: Names, handler: str) -> str:
 
 def package(handler: str) -> AssetArchive:
     """The handler's folder and what all handlers share, as Lambda unpacks it; ValueError without such a folder."""
+    contents: dict[str, Asset | Archive] = {name: FileAsset(path) for name, path in _packed(handler).items()}
+    return AssetArchive(contents)
+
+
+@cache
+def _packed(handler: str) -> dict[str, str]:
+    """The files of a package by their names in it; every region ships the same."""
     if not (HANDLERS / handler / "handler.py").is_file():
         raise ValueError(f"there is no handler {handler!r}: handlers/{handler}/handler.py does not exist")
     files = [HANDLERS / "__init__.py", *_sources(HANDLERS / "common"), *_sources(HANDLERS / handler)]
-    contents: dict[str, Asset | Archive] = {
-        f"handlers/{file.relative_to(HANDLERS).as_posix()}": FileAsset(os.path.relpath(file)) for file in files
-    }
-    return AssetArchive(contents)
+    return {f"handlers/{file.relative_to(HANDLERS).as_posix()}": os.path.relpath(file) for file in files}
 
 
 def _sources(folder: Path) -> list[Path]:
