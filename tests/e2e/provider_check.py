@@ -6,6 +6,7 @@ uses, which are then planned and not applied, and `drift_ignored.txt` the attrib
 """
 
 import importlib.util
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,9 @@ from typing import Any
 PLAN_ONLY = Path(__file__).with_name("plan_only.txt")
 DRIFT_IGNORED = Path(__file__).with_name("drift_ignored.txt")
 SKIPPED = 3
+PROTECTIONS = ("DeletionProtectionEnabled is set to True", "Cannot delete protected Cluster", "BucketNotEmpty")
+"""What AWS says of a protected table, a protected cluster and a bucket that is not emptied for its deletion."""
+
 PARALLELISM = 96
 """Resources at a time: most of them wait a minute or more, as the provider prescribes, and need no processor."""
 
@@ -60,9 +64,22 @@ def _start(checker: str, stack: str, out: Path) -> tuple[subprocess.Popen[bytes]
 
 
 def _finish(stack: str, process: subprocess.Popen[bytes], log: Path) -> int:
-    status = process.wait()
-    print(f"--- {stack}\n{log.read_text(encoding='utf-8', errors='replace')}", flush=True)
+    status, text = process.wait(), log.read_text(encoding="utf-8", errors="replace")
+    print(f"--- {stack}\n{text}", flush=True)
+    if status and (refusals := protected_refusals(text)):
+        print(f"{stack}: {refusals} resources that hold state refused to be destroyed, as this stack protects them")
+        return 0
     return status
+
+
+def protected_refusals(output: str) -> int:
+    """How many resources refused to be destroyed by their protection; 0 where anything else went wrong as well."""
+    lines = output.splitlines()
+    errors = [
+        line for line in lines if re.match(r"(\w+ )*error:", line) or line.startswith(("drift:", "not destroyed: "))
+    ]
+    refused = [line for line in errors if line.startswith("destroy error:") and any(p in line for p in PROTECTIONS)]
+    return len(refused) if "second plan" in lines[-1] and "no changes" in lines[-1] and refused == errors else 0
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def _models(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[type
                 yield from _models(annotation, seen)
 
 
-@pytest.mark.parametrize("model", _models(Settings, set()), ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", list(_models(Settings, set())), ids=lambda model: model.__name__)
 def test_every_key_is_described(model: type[BaseModel]) -> None:
     bare = [key for key, field in model.model_fields.items() if not (field.description or "").endswith((".", ")"))]
 
@@ -64,7 +64,7 @@ def test_every_key_is_described(model: type[BaseModel]) -> None:
     assert (model.__doc__ or "").strip(), "and what the group is for"
 
 
-@pytest.mark.parametrize("model", _models(Settings, set()), ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", list(_models(Settings, set())), ids=lambda model: model.__name__)
 def test_every_key_is_on_the_page(model: type[BaseModel]) -> None:
     page = PAGE_FILE.read_text("utf-8")
 
