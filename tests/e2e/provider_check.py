@@ -20,8 +20,8 @@ SKIPPED = 3
 PROTECTIONS = ("DeletionProtectionEnabled is set to True", "Cannot delete protected Cluster", "BucketNotEmpty")
 """What AWS says of a protected table, a protected cluster and a bucket that is not emptied for its deletion."""
 
-PARALLELISM = 96
-"""Resources at a time: most of them wait a minute or more, as the provider prescribes, and need no processor."""
+PARALLELISM = 32
+"""Resources at a time: many wait a minute, as the provider prescribes; more of them starve the emulator."""
 
 
 def check_one(checker: Path, stack: str, out: Path) -> int:
