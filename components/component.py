@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, ClassVar, Protocol
 
 import pulumi
-from pulumi import Output, Resource, ResourceOptions
+from pulumi import Output, ResourceOptions
 
 
 class Args(Protocol):
@@ -59,7 +59,7 @@ def _listed(value: Any) -> Any:
 
 
 def _is_output(value: Any) -> bool:
-    return isinstance(value, Output) or (_is_plain(value) and not isinstance(value, Resource))
+    return isinstance(value, Output) or _is_plain(value)
 
 
 def _camel(name: str) -> str:

@@ -143,3 +143,21 @@ def numbered(
 ) -> aws.autoscaling.GroupMixedInstancesPolicyLaunchTemplateLaunchTemplateSpecificationArgsDict:
     """A template by the number of its newest version: `$Latest` could be neither reviewed nor rolled back."""
     return {"launch_template_id": template.id, "version": template.latest_version.apply(str)}
+
+
+def mixed(
+    template: aws.ec2.LaunchTemplate, instance_types: Sequence[str], *, on_demand_base: int, spot_share_percent: int
+) -> aws.autoscaling.GroupMixedInstancesPolicyArgsDict:
+    """What a group launches: any of its types, the base on demand, and of the rest a share as spot."""
+    return {
+        "launch_template": {
+            "launch_template_specification": numbered(template),
+            "overrides": [{"instance_type": kind} for kind in instance_types],
+        },
+        "instances_distribution": {
+            "on_demand_base_capacity": on_demand_base,
+            "on_demand_percentage_above_base_capacity": 100 - spot_share_percent,
+            "on_demand_allocation_strategy": "prioritized",
+            "spot_allocation_strategy": "price-capacity-optimized",
+        },
+    }

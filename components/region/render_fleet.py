@@ -11,7 +11,7 @@ from components.component import Component
 from components.iam import Statement, allow, use_key
 from components.interfaces import Ground, Tables
 from components.region.artifact_store import Release
-from components.region.instances import instance_profile, launch_template, numbered, propagated, user_data
+from components.region.instances import instance_profile, launch_template, mixed, propagated, user_data
 from components.region.queue import Queue, QueueArgs, dead_letter_alarm
 from settings.region import RenderFleetSettings
 
@@ -116,7 +116,9 @@ class RenderFleet(Component):
             min_size=settings.min_instances,
             desired_capacity=settings.desired_instances,
             max_size=settings.max_instances,
-            mixed_instances_policy=_mix(settings, template),
+            mixed_instances_policy=mixed(
+                template, settings.instance_types, on_demand_base=0, spot_share_percent=settings.spot_share_percent
+            ),
             capacity_rebalance=True,
             health_check_type="EC2",
             health_check_grace_period=BOOT_SECONDS,
@@ -232,23 +234,6 @@ def _rights(args: RenderFleetArgs) -> list[Statement]:
         # Takes no resource.
         allow(["autoscaling:DescribeAutoScalingInstances"], ["*"]),
     ]
-
-
-def _mix(
-    settings: RenderFleetSettings, template: aws.ec2.LaunchTemplate
-) -> aws.autoscaling.GroupMixedInstancesPolicyArgsDict:
-    return {
-        "launch_template": {
-            "launch_template_specification": numbered(template),
-            "overrides": [{"instance_type": kind} for kind in settings.instance_types],
-        },
-        "instances_distribution": {
-            "on_demand_base_capacity": 0,
-            "on_demand_percentage_above_base_capacity": 100 - settings.spot_share_percent,
-            "on_demand_allocation_strategy": "prioritized",
-            "spot_allocation_strategy": "price-capacity-optimized",
-        },
-    }
 
 
 def _backlog(

@@ -12,7 +12,7 @@ from components.iam import Statement, allow, use_key
 from components.interfaces import DatabaseEndpoints, Ground, Tables
 from components.naming import Names
 from components.region.artifact_store import Release
-from components.region.instances import instance_profile, launch_template, numbered, propagated, user_data
+from components.region.instances import instance_profile, launch_template, mixed, propagated, user_data
 from components.region.load_balancer import TARGET_PORT
 from settings.region import OffPeak, WebFleetSettings
 
@@ -141,7 +141,12 @@ class WebFleet(Component):
             min_size=settings.min_instances,
             desired_capacity=settings.desired_instances,
             max_size=settings.max_instances,
-            mixed_instances_policy=_mix(settings, template),
+            mixed_instances_policy=mixed(
+                template,
+                settings.instance_types,
+                on_demand_base=settings.on_demand_base,
+                spot_share_percent=settings.spot_share_percent,
+            ),
             capacity_rebalance=True,
             max_instance_lifetime=settings.max_instance_lifetime_days * 86_400,
             target_group_arns=[args.target_group_arn],
@@ -263,23 +268,6 @@ def _rights(args: WebFleetArgs) -> list[Statement]:
         # Proxies get their identifier from AWS; the user name and the network bound this to ours.
         allow(["rds-db:connect"], [names.arn("rds-db", f"dbuser:prx-*/{DATABASE_USER}")]),
     ]
-
-
-def _mix(
-    settings: WebFleetSettings, template: aws.ec2.LaunchTemplate
-) -> aws.autoscaling.GroupMixedInstancesPolicyArgsDict:
-    return {
-        "launch_template": {
-            "launch_template_specification": numbered(template),
-            "overrides": [{"instance_type": kind} for kind in settings.instance_types],
-        },
-        "instances_distribution": {
-            "on_demand_base_capacity": settings.on_demand_base,
-            "on_demand_percentage_above_base_capacity": 100 - settings.spot_share_percent,
-            "on_demand_allocation_strategy": "prioritized",
-            "spot_allocation_strategy": "price-capacity-optimized",
-        },
-    }
 
 
 def _refresh(alarm_names: list[Output[str]]) -> aws.autoscaling.GroupInstanceRefreshArgsDict:
