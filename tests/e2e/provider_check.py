@@ -2,7 +2,8 @@
 
 The checker validates, plans and applies the whole program on an emulator, plans again (nothing may change) and
 destroys. It knows which types the emulator serves; `plan_only.txt` beside this file adds those that only this program
-uses, which are then planned and not applied, and `drift_ignored.txt` the attributes that do not read back as written.
+uses, which are then planned and not applied, `drift_ignored.txt` the attributes that do not read back as written, and
+`not_destroyed.txt` the types that are created and cannot be deleted there.
 """
 
 import importlib.util
@@ -16,6 +17,7 @@ from typing import Any
 
 PLAN_ONLY = Path(__file__).with_name("plan_only.txt")
 DRIFT_IGNORED = Path(__file__).with_name("drift_ignored.txt")
+NOT_DESTROYED = Path(__file__).with_name("not_destroyed.txt")
 SKIPPED = 3
 PROTECTIONS = ("DeletionProtectionEnabled is set to True", "Cannot delete protected Cluster", "BucketNotEmpty")
 """What AWS says of a protected table, a protected cluster and a bucket that is not emptied for its deletion."""
@@ -33,6 +35,7 @@ def check_one(checker: Path, stack: str, out: Path) -> int:
     spec.loader.exec_module(module)
     module.PLAN_ONLY_FILE = _merged(module.PLAN_ONLY_FILE, PLAN_ONLY, out)
     module.DRIFT_IGNORED_FILE = _merged(module.DRIFT_IGNORED_FILE, DRIFT_IGNORED, out)
+    module.NOT_DESTROYED_FILE = _merged(module.NOT_DESTROYED_FILE, NOT_DESTROYED, out)
     return module.main([".", "--stack", stack, "--out", str(out), "--parallelism", str(PARALLELISM), "apply"])
 
 
