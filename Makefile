@@ -4,12 +4,12 @@ STACK  ?= staging
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test lint types layers unit artifacts schema golden bench e2e local-up local-down clean
+.PHONY: help preview test lint types layers unit artifacts schema policies golden bench judges e2e local-up local-down clean
 
 help:  ## List the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  make \1\t/' | expand -t 22
 
-preview: .venv/ready  ## Show offline what `pulumi preview` would create (STACK=staging, JSON=file)
+preview: .venv/ready  ## Show offline what `pulumi preview` would create, and judge it (STACK=staging, JSON=file)
 	@$(BIN)/python -m preview --stack $(STACK) $(if $(JSON),--json $(JSON))
 
 test: .venv/ready lint types layers unit  ## Lint, types, layers and tests
@@ -33,11 +33,17 @@ artifacts: .venv/ready  ## Pack what the servers run into dist/
 schema: .venv/ready  ## Write the configuration's JSON Schema and reference page from the models
 	@$(BIN)/python -m settings.reference
 
+policies: .venv/ready  ## Write the page of all rules from the policy pack
+	@$(BIN)/python -m policy.reference
+
 golden: .venv/ready  ## Write the list of logical names that review compares
 	@$(BIN)/python -m tools.golden
 
-bench: .venv/ready  ## Seconds and memory of the preview for 1 to 16 regions
+bench: .venv/ready  ## Seconds and memory of the preview for 1 to 16 regions, and of the policies beside checkov
 	@$(BIN)/python -m tools.bench
+
+judges: .venv/ready  ## Compare the policies with checkov, cloudsplaining and parliament (STACKS="staging prod")
+	@$(BIN)/python -m tools.judges $(STACKS)
 
 e2e: .venv/ready  ## Tests with real engines, where they are on this machine
 	@$(BIN)/python -m pytest tests/e2e -m "" -rs
@@ -49,7 +55,7 @@ local-down: .venv/ready  ## Take the local stack and its emulator away
 	@$(BIN)/python -m tools.local down
 
 clean:  ## Remove what the commands above created
-	rm -rf .venv dist out
+	rm -rf .venv .judges dist out
 
 .venv/ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 …")'

@@ -1,6 +1,6 @@
 """CloudWatch alarms, as every component declares its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import pulumi_aws as aws
@@ -9,6 +9,7 @@ from pulumi import Input, ResourceOptions
 Comparison = Literal[
     "GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"
 ]
+Query = aws.cloudwatch.MetricAlarmMetricQueryArgsDict
 Missing = Literal["notBreaching", "breaching", "ignore", "missing"]
 
 
@@ -56,6 +57,33 @@ def alarm(
     )
 
 
+def query_alarm(
+    name: str,
+    *,
+    says: str,
+    queries: Sequence[Query],
+    threshold: float,
+    topic_arn: Input[str],
+    opts: ResourceOptions,
+    periods: int = 3,
+    datapoints: int = 2,
+) -> aws.cloudwatch.MetricAlarm:
+    """The same on what is computed or selected from several metrics."""
+    return aws.cloudwatch.MetricAlarm(
+        name,
+        alarm_description=says,
+        comparison_operator="GreaterThanThreshold",
+        threshold=threshold,
+        evaluation_periods=periods,
+        datapoints_to_alarm=min(datapoints, periods),
+        treat_missing_data="notBreaching",
+        metric_queries=list(queries),
+        alarm_actions=[topic_arn],
+        ok_actions=[topic_arn],
+        opts=opts,
+    )
+
+
 def ratio_alarm(
     name: str,
     *,
@@ -70,27 +98,38 @@ def ratio_alarm(
     datapoints: int = 2,
 ) -> aws.cloudwatch.MetricAlarm:
     """An alarm on the share, in percent, of `part` in `whole`; each is (namespace, metric), summed by the minute."""
-    return aws.cloudwatch.MetricAlarm(
+    return query_alarm(
         name,
-        alarm_description=says,
-        comparison_operator="GreaterThanThreshold",
-        threshold=threshold_percent,
-        evaluation_periods=periods,
-        datapoints_to_alarm=min(datapoints, periods),
-        treat_missing_data="notBreaching",
-        metric_queries=[
+        says=says,
+        queries=[
             {"id": "share", "expression": "IF(whole > 0, 100 * part / whole, 0)", "label": says, "return_data": True},
-            {"id": "part", "metric": _summed(part, dimensions)},
-            {"id": "whole", "metric": _summed(whole, dimensions)},
+            summed("part", *part, dimensions),
+            summed("whole", *whole, dimensions),
         ],
-        alarm_actions=[topic_arn],
-        ok_actions=[topic_arn],
+        threshold=threshold_percent,
+        topic_arn=topic_arn,
         opts=opts,
+        periods=periods,
+        datapoints=datapoints,
     )
 
 
-def _summed(
-    source: tuple[str, str], dimensions: Mapping[str, Input[str]]
-) -> aws.cloudwatch.MetricAlarmMetricQueryMetricArgsDict:
-    namespace, metric = source
-    return {"namespace": namespace, "metric_name": metric, "dimensions": dict(dimensions), "stat": "Sum", "period": 60}
+def summed(
+    identifier: str, namespace: str, metric: str, dimensions: Mapping[str, Input[str]], *, period_seconds: int = 60
+) -> Query:
+    """One metric, summed, for others to compute with."""
+    return {
+        "id": identifier,
+        "metric": {
+            "namespace": namespace,
+            "metric_name": metric,
+            "dimensions": dict(dimensions),
+            "stat": "Sum",
+            "period": period_seconds,
+        },
+    }
+
+
+def selected(expression: str, *, label: str, period_seconds: int = 60) -> Query:
+    """What a query in CloudWatch's own language selects from all metrics alike, however many there are."""
+    return {"id": "all", "expression": expression, "label": label, "period": period_seconds, "return_data": True}

@@ -32,6 +32,9 @@ class RegionOutputs(TypedDict):
     event_bus: str
     """Name of the bus that carries the shop's events."""
 
+    notifications_topic_arn: Input[str]
+    """Topic that tells of finished and rejected models and of placed orders, for other stacks to subscribe to."""
+
     models_bucket: Input[str]
     uploads_bucket: str
     dashboard: str
@@ -42,7 +45,7 @@ class Contract:
     """Every output of the stack."""
 
     site_url: str
-    """Where visitors go, e.g. `https://shop.example.com`."""
+    """Where visitors go, e.g. `https://shop.example.com`; empty where there is no distribution."""
 
     name_servers: Output[Sequence[str]]
     """To enter where the parent domain is managed; empty where the zone was adopted."""
@@ -51,7 +54,7 @@ class Contract:
     """To enter there as well, so that DNSSEC's chain is whole; empty where the zone is not signed."""
 
     distribution_id: Output[str]
-    """To invalidate what the edge keeps."""
+    """To invalidate what the edge keeps; empty where there is no distribution."""
 
     tables: Mapping[str, str]
     """Names of the global tables by their role, the same in every region."""

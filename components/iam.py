@@ -122,3 +122,10 @@ def _statement(
     if when:
         statement["Condition"] = when
     return statement
+
+
+def keep_objects(bucket_arn: str) -> Statement:
+    """Nobody deletes an object of a bucket; only its lifecycle does."""
+    return deny(
+        ["s3:DeleteObject", "s3:DeleteObjectVersion"], [f"{bucket_arn}/*"], principal={"AWS": "*"}, sid="Locked"
+    )

@@ -62,7 +62,9 @@ class Tables:
 class GlobalDatabase:
     """The relational database that spans regions."""
 
-    id: Output[str]
+    id: Output[str] | None
+    """Of the global database; None where each region's cluster is a database of its own."""
+
     engine: str
     engine_version: str
     database_name: str
@@ -86,13 +88,19 @@ class DatabaseEndpoints:
     """How a region reaches the relational database."""
 
     writer_host: Output[str]
-    """Proxy endpoint for writes: TLS and IAM authentication only. In a secondary region its writes are forwarded."""
+    """Proxy endpoint for writes: TLS and IAM authentication only. In a secondary region it refuses."""
+
+    forwarding_host: Output[str]
+    """Where a secondary region forwards writes from; by IAM too, and with the certificates of RDS."""
 
     reader_host: Output[str]
     """Proxy endpoint for reads."""
 
     proxy_resource_id: Output[str]
     """Identifier in `rds-db:connect` ARNs, `prx-…`."""
+
+    cluster_group_id: Output[str]
+    """Security group of the cluster, behind `forwarding_host`."""
 
     cluster_arn: Output[str]
     cluster_identifier: str

@@ -37,8 +37,8 @@ class PrivateBucketArgs:
     """Who may do what beside the account's own roles; everything in clear text is denied anyway."""
 
     cors: Sequence[CorsRule] = ()
-    archive_days: tuple[int, int] | None = None
-    """Days without access until Intelligent-Tiering moves an object to its archive tier, and to the deep one."""
+    archive_days: Mapping[str, int] = field(default_factory=dict[str, int])
+    """By archive tier, the days without access until Intelligent-Tiering moves an object there."""
 
     object_lock_days: int | None = None
     """Days in which nobody deletes or overwrites an object version."""
@@ -142,12 +142,12 @@ class PrivateBucket(Component):
             )
         if args.event_bridge:
             aws.s3.BucketNotification(self.named("events"), bucket=bucket.id, eventbridge=True, opts=self.own())
-        if args.archive_days is not None:
+        if args.archive_days:
             aws.s3.BucketIntelligentTieringConfiguration(
                 self.named("archive"),
                 bucket=bucket.id,
                 name="archive",
-                tierings=_archive(args.archive_days),
+                tierings=[{"access_tier": tier, "days": days} for tier, days in sorted(args.archive_days.items())],
                 opts=self.own(),
             )
         if args.cors:
@@ -183,14 +183,6 @@ def _encrypted_transport(arn: str) -> list[Statement]:
             when={"NumericLessThan": {"s3:TlsVersion": "1.2"}},
             sid="CurrentTransportOnly",
         ),
-    ]
-
-
-def _archive(days: tuple[int, int]) -> list[aws.s3.BucketIntelligentTieringConfigurationTieringArgsDict]:
-    archive, deep_archive = days
-    return [
-        {"access_tier": "ARCHIVE_ACCESS", "days": archive},
-        {"access_tier": "DEEP_ARCHIVE_ACCESS", "days": deep_archive},
     ]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from google.protobuf.struct_pb2 import Struct
+
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine writes in place of a value that AWS decides."""
 
@@ -32,6 +34,15 @@ class Node:
     expanded_from: str | None = None
     """URN of the packaged component that creates this resource, where the recorder spelled it out."""
 
+    raw: Struct = field(default_factory=Struct, repr=False, compare=False)
+    """The inputs as they were registered, secrets in their envelopes: for policies alone, never for a file."""
+
+    raw_outputs: Struct | None = field(default=None, repr=False, compare=False)
+    """What a component registered as its outputs, which is what the engine shows of it in the end."""
+
+    source: str | None = field(default=None, compare=False)
+    """Where the program creates it, `components/storage.py:80`; None where that is not known."""
+
     def described(self) -> dict[str, Any]:
         """The node as the graph file holds it."""
         return {
@@ -54,6 +65,8 @@ class Graph:
     stack: str
     nodes: tuple[Node, ...]
     outputs: dict[str, Any]
+    raw_outputs: Struct = field(default_factory=Struct, repr=False, compare=False)
+    """The exports as they were registered, secrets in their envelopes."""
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)

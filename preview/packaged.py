@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from google.protobuf.struct_pb2 import Struct
+
 from preview.graph import UNKNOWN, Node
 
 MakeUrn = Callable[[str, str, str], str]
@@ -24,10 +26,16 @@ class _Vpc:
     def __init__(self, component: Node, provider: str | None, region: str, make_urn: MakeUrn) -> None:
         self.component, self.provider, self.region, self.make_urn = component, provider, region, make_urn
         self.nodes: list[Node] = []
+        self.internet_gateway = ""
+        self.nat_gateways: list[str] = []
 
-    def add(self, token: str, name: str, parent: str, inputs: dict[str, Any]) -> str:
+    def add(self, token: str, name: str, parent: str, inputs: dict[str, Any], **links: str) -> str:
+        """Add a resource; `links` are the properties that hold the id of another one."""
         urn = self.make_urn(parent, token, name)
         above = () if parent == self.component.urn else (parent,)
+        inputs = {**dict.fromkeys(links, UNKNOWN), **inputs}
+        raw = Struct()
+        raw.update(inputs)
         self.nodes.append(
             Node(
                 urn=urn,
@@ -37,8 +45,10 @@ class _Vpc:
                 provider=self.provider or None,
                 region=self.region or None,
                 inputs=inputs,
-                dependencies=above,
+                dependencies=tuple(sorted({*above, *links.values()})),
+                property_dependencies={name: (target,) for name, target in links.items()},
                 expanded_from=self.component.urn,
+                raw=raw,
             )
         )
         return urn
@@ -54,7 +64,9 @@ class _Vpc:
         vpc = self.add(
             "aws:ec2/vpc:Vpc", name, self.component.urn, {**{k: args[k] for k in kept if k in args}, "tags": shared}
         )
-        self.add("aws:ec2/internetGateway:InternetGateway", name, vpc, {"vpcId": UNKNOWN, "tags": shared})
+        self.internet_gateway = self.add(
+            "aws:ec2/internetGateway:InternetGateway", name, vpc, {"tags": shared}, vpcId=vpc
+        )
         count: dict[str, int] = {}
         for index, zone in enumerate(zones):
             for spec in sorted(args["subnetSpecs"], key=lambda s: ("Public", "Private", "Isolated").index(s["type"])):
@@ -82,38 +94,32 @@ class _Vpc:
             name,
             vpc,
             {
-                "vpcId": UNKNOWN,
                 "availabilityZone": zone,
                 "cidrBlock": spec["cidrBlocks"][index],
                 "mapPublicIpOnLaunch": kind == "Public",
                 "tags": tags,
             },
+            vpcId=vpc,
         )
-        table = self.add("aws:ec2/routeTable:RouteTable", name, subnet, {"vpcId": UNKNOWN, "tags": tags})
-        self.add(
-            "aws:ec2/routeTableAssociation:RouteTableAssociation",
-            name,
-            table,
-            {"routeTableId": UNKNOWN, "subnetId": UNKNOWN},
-        )
+        table = self.add("aws:ec2/routeTable:RouteTable", name, subnet, {"tags": tags}, vpcId=vpc)
+        association = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+        self.add(association, name, table, {}, routeTableId=table, subnetId=subnet)
         if kind == "Public" and (strategy == "OnePerAz" or (strategy == "Single" and index == 0)):
             gateway = f"{self.component.name}-{index + 1}"
             own: dict[str, str] = {**(self.component.inputs.get("tags") or {}), "Name": gateway}
-            self.add("aws:ec2/eip:Eip", gateway, subnet, {"domain": "vpc", "tags": own})
-            self.add(
-                "aws:ec2/natGateway:NatGateway",
-                gateway,
-                subnet,
-                {"subnetId": UNKNOWN, "allocationId": UNKNOWN, "tags": own},
+            address = self.add("aws:ec2/eip:Eip", gateway, subnet, {"domain": "vpc", "tags": own})
+            made = self.add(
+                "aws:ec2/natGateway:NatGateway", gateway, subnet, {"tags": own}, subnetId=subnet, allocationId=address
             )
+            self.nat_gateways.append(made)
         if kind == "Public":
-            self._route(name, table, {"gatewayId": UNKNOWN})
+            self._route(name, table, gatewayId=self.internet_gateway)
         elif kind == "Private" and strategy != "None":
-            self._route(name, table, {"natGatewayId": UNKNOWN})
+            self._route(name, table, natGatewayId=self.nat_gateways[index if strategy == "OnePerAz" else 0])
 
-    def _route(self, name: str, table: str, target: dict[str, str]) -> None:
+    def _route(self, name: str, table: str, **target: str) -> None:
         self.add(
-            "aws:ec2/route:Route", name, table, {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", **target}
+            "aws:ec2/route:Route", name, table, {"destinationCidrBlock": "0.0.0.0/0"}, routeTableId=table, **target
         )
 
 

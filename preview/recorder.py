@@ -12,12 +12,13 @@ import runpy
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pulumi
 import yaml
-from google.protobuf import json_format, struct_pb2
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi import runtime
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.proto import resource_pb2
@@ -29,6 +30,7 @@ from preview.packaged import EXPANSIONS, Expansion
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_PREFIX = "pulumi:providers:"
+PROJECT_URI = f"{Path(__file__).resolve().parent.parent.as_uri()}/"
 
 Progress = Callable[[int], None]
 
@@ -40,6 +42,7 @@ class Recorder(mocks.MockMonitor):
         super().__init__(_NoMocks())
         self.nodes: dict[str, Node] = {}
         self._regions: dict[str, str] = {}
+        self._outputs: dict[str, struct_pb2.Struct] = {}
         self._lock = threading.Lock()
         self._progress = progress
 
@@ -64,6 +67,10 @@ class Recorder(mocks.MockMonitor):
         identifier = UNKNOWN if is_provider else ""
         return resource_pb2.RegisterResourceResponse(urn=urn, id=identifier, object=outputs)
 
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
+        self._outputs[request.urn] = request.outputs
+        return empty_pb2.Empty()
+
     def ReadResource(self, request: Any) -> Any:  # noqa: N802
         raise pulumi.RunError(
             f"{request.type} {request.name!r} is read from AWS; the program builds the graph without asking AWS"
@@ -79,10 +86,14 @@ class Recorder(mocks.MockMonitor):
         response: dict[str, Any] = {"return": content}  # the field's name is a keyword
         return resource_pb2.ResourceInvokeResponse(**response)
 
-    def graph(self, project: str, stack: str, outputs: dict[str, Any]) -> Graph:
+    def graph(self, project: str, stack: str, exports: struct_pb2.Struct) -> Graph:
         """What was recorded so far."""
-        ordered = sorted(self.nodes.values(), key=lambda node: node.urn)
-        return Graph(project=project, stack=stack, nodes=tuple(ordered), outputs=outputs)
+        nodes = [
+            replace(node, raw_outputs=self._outputs[node.urn]) if node.urn in self._outputs else node
+            for node in self.nodes.values()
+        ]
+        ordered = tuple(sorted(nodes, key=lambda node: node.urn))
+        return Graph(project=project, stack=stack, nodes=ordered, outputs=plain(exports), raw_outputs=exports)
 
     def _recorded(self, urn: str, request: Any) -> Node:
         provider = request.provider or dict(request.providers).get("aws", "") if request.custom else ""
@@ -104,7 +115,9 @@ class Recorder(mocks.MockMonitor):
             custom=bool(request.custom),
             protect=bool(request.protect),
             ignore_changes=tuple(request.ignoreChanges),
-            aliases=tuple(alias.urn or alias.spec.name for alias in request.aliases),
+            aliases=tuple(alias.urn or alias.spec.name or alias.spec.parentUrn for alias in request.aliases),
+            raw=request.object,
+            source=_source(request),
         )
 
     def _region_of(self, provider: str) -> str:
@@ -134,13 +147,13 @@ def record(
     """
     project = project_name(project_directory)
     recorder = Recorder(progress)
-    outputs = run(recorder, project, stack, values, lambda: _execute(project_directory))
-    return recorder.graph(project, stack, outputs)
+    exports = run(recorder, project, stack, values, lambda: _execute(project_directory))
+    return recorder.graph(project, stack, exports)
 
 
 def run(
     monitor: mocks.MockMonitor, project: str, stack: str, values: Mapping[str, str], program: Callable[[], None]
-) -> dict[str, Any]:
+) -> struct_pb2.Struct:
     """Run a program against a monitor as the language host would, on a loop of its own; returns its exports."""
     logger = logging.getLogger("program")
     loop = asyncio.new_event_loop()
@@ -202,6 +215,15 @@ def _mapping(value: Any) -> dict[str, Any]:
     return cast(dict[str, Any], value) if isinstance(value, dict) else {}
 
 
+def _source(request: Any) -> str | None:
+    """Where in this project the resource is created: by a component of a layer rather than by what layers share."""
+    frames = [(str(frame.pc.uri), frame.pc.line) for frame in request.stackTrace.frames]
+    own = [(uri.removeprefix(PROJECT_URI), line) for uri, line in frames if uri.startswith(PROJECT_URI)]
+    in_layers = [one for one in own if one[0].count("/") > 1 and one[0].startswith("components/")]
+    found = next(iter(in_layers or own), None)
+    return f"{found[0]}:{found[1]}" if found else None
+
+
 def _execute(project_directory: Path) -> None:
     directory = str(project_directory)
     sys.path.insert(0, directory)
@@ -215,10 +237,9 @@ def _ignore(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
     """Nothing to do."""
 
 
-async def _exports() -> dict[str, Any]:
+async def _exports() -> struct_pb2.Struct:
     root: Any = settings.get_root_resource()
-    properties = await rpc.serialize_properties(dict(root.outputs), {})
-    return plain(properties)
+    return await rpc.serialize_properties(dict(root.outputs), {})
 
 
 class _NoMocks(mocks.Mocks):

@@ -18,18 +18,23 @@ PIPE_WIDTH = 160
 
 def show(graph: Graph, *, seconds: float, peak_mib: float) -> None:
     """Print the summary of a graph to standard output."""
-    console = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH, highlight=False)
+    screen = console()
     resources = [node for node in graph if node.custom]
-    console.print(_tree(graph))
-    console.print(_counts(resources))
+    screen.print(_tree(graph))
+    screen.print(_counts(resources))
     if graph.outputs:
-        console.print(_outputs(graph.outputs))
+        screen.print(_outputs(graph.outputs))
     components = len(graph.nodes) - len(resources)
     regions = len({node.region for node in resources if node.region})
-    console.print(
+    screen.print(
         f"{graph.project}/{graph.stack}: {len(resources)} resources and {components} components in {regions} regions, "
         f"{seconds:.1f} s, {peak_mib:.0f} MiB"
     )
+
+
+def console() -> Console:
+    """Standard output, wide enough for tables where it is no terminal."""
+    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH, highlight=False)
 
 
 def _tree(graph: Graph) -> Tree:

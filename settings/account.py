@@ -54,6 +54,9 @@ class SecuritySettings(Section):
     disk_encryption: Ownership = "create"
     """EBS encryption by default."""
 
+    sharing_blocks: Ownership = "create"
+    """Refusal of public snapshots and documents in every region, and logs of what Systems Manager automates there."""
+
     audit_retention_days: int = Field(default=365, ge=90, le=3653)
     """How long the audit trail is locked against deletion, in days; with data.protect off, a teardown overrides it."""
 
@@ -86,6 +89,9 @@ class OperationsSettings(Section):
     thresholds: AlarmThresholds = AlarmThresholds()
     """Where alarms go off."""
 
+    composite_alarms: bool = True
+    """One alarm a region that says whether it is well, over all alarms of its parts."""
+
     canaries: bool = True
     """Synthetic visitors in every region."""
 
@@ -93,13 +99,13 @@ class OperationsSettings(Section):
     """Minutes between two visits."""
 
     access_log_retention_days: int = Field(default=365, ge=30, le=3653)
-    """How long the access logs of load balancers and buckets are kept, in days."""
+    """How long the access logs of load balancers, buckets and the distribution are kept, in days."""
 
-    log_retention_days: LogRetentionDays = 90
+    log_retention_days: LogRetentionDays = 365
     """How long logs are kept where nothing else is said, in days."""
 
-    budget_usd_per_month: float = Field(default=60_000, gt=0)
-    """Monthly budget in USD; a forecast over it is announced."""
+    budget_usd_per_month: float | None = Field(default=60_000, gt=0)
+    """Monthly budget in USD; a forecast over it is announced. Null sets none."""
 
     anomaly_usd: float = Field(default=200, gt=0)
     """Unexpected cost of a day that is announced, in USD."""

@@ -59,17 +59,24 @@ class RelationalSettings(Section):
     backup_retention_days: int = Field(default=35, ge=7, le=35)
     """Days that point-in-time recovery reaches back."""
 
-    insights_retention_days: Literal[7, 31, 62, 93, 186, 372, 731] = 31
-    """How long Performance Insights keeps its samples, in days."""
+    insights_retention_days: Literal[7, 31, 62, 93, 186, 372, 731] | None = 31
+    """How long Performance Insights keeps its samples, in days; null switches it off."""
 
     monitoring_interval_seconds: Literal[1, 5, 10, 15, 30, 60] = 15
     """Seconds between two samples of enhanced monitoring."""
 
-    log_retention_days: LogRetentionDays = 90
+    log_retention_days: LogRetentionDays = 365
     """How long the engine's logs are kept, in days."""
 
-    secret_rotation_days: int = Field(default=30, ge=1, le=365)
-    """Days between two rotations of the master secret."""
+    secret_rotation_days: int | None = Field(default=30, ge=1, le=365)
+    """Days between two rotations of the master secret; null never rotates it."""
+
+    proxy: bool = True
+    """Whether servers share connections through RDS Proxy; without it they connect to the cluster itself."""
+
+    data_api: bool = True
+    """Whether statements may come over HTTPS, as those of the function do that keeps the schema up to date; without it
+    there is no such function."""
 
     deletion_protection: bool = True
     """Refuse to delete the cluster, and take a final snapshot when it is deleted."""
@@ -84,11 +91,11 @@ class RelationalSettings(Section):
 class AssetSettings(Section):
     """The buckets of models and images."""
 
-    archive_after_days: int = Field(default=90, ge=90, le=730)
-    """Days without access after which Intelligent-Tiering moves an object to its archive tier."""
+    archive_after_days: int | None = Field(default=90, ge=90, le=730)
+    """Days without access after which Intelligent-Tiering moves an object to its archive tier; null never does."""
 
-    deep_archive_after_days: int = Field(default=180, ge=180, le=730)
-    """Days without access after which it goes to the deep archive tier."""
+    deep_archive_after_days: int | None = Field(default=180, ge=180, le=730)
+    """Days without access after which it goes to the deep archive tier; null never does."""
 
     discontinued_to_glacier_days: int = Field(default=30, ge=0, le=3650)
     """Days after which objects tagged `lifecycle=discontinued` go to Glacier."""
@@ -108,12 +115,15 @@ class AssetSettings(Section):
             ("discontinued_to_glacier_days", "discontinued_expire_days"),
         ):
             first, second = getattr(self, earlier), getattr(self, later)
-            if first >= second:
+            if first is not None and second is not None and first >= second:
                 yield Conflict((later, earlier), f"{earlier} {first}, {later} {second}", f"{earlier} < {later}")
 
 
 class BackupSettings(Section):
     """AWS Backup of every stateful resource, with a copy in a second region."""
+
+    enabled: bool = True
+    """Whether there are vaults and plans; switching it off deletes the plans, and the vaults once they are empty."""
 
     daily_retention_days: int = Field(default=35, ge=7, le=3650)
     """Days that daily recovery points are kept."""
@@ -169,6 +179,10 @@ class AnalyticsSettings(Section):
 class DataSettings(Section):
     """What holds state."""
 
+    replication: bool = True
+    """Whether regions hold copies of each other's tables, files, secrets, keys and relational database. Without it
+    each region keeps its own and shares nothing. Decided once: a change would replace all of these."""
+
     home: str | None = None
     """Region that holds the definition of tables, keys and warehouse; set once. Default: the first region listed."""
 
@@ -189,3 +203,19 @@ class DataSettings(Section):
 
     protect: bool = True
     """Have Pulumi refuse to delete or replace whatever holds state."""
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """The master secret stands in the home region: without copies of it, nothing elsewhere can work with it."""
+        if self.replication:
+            return
+        if self.relational.proxy:
+            yield Conflict(("relational.proxy", "replication"), "true without replication", "relational.proxy: false")
+        if self.relational.secret_rotation_days is not None:
+            found = f"{self.relational.secret_rotation_days} without replication"
+            yield Conflict(
+                ("relational.secret_rotation_days", "replication"), found, "relational.secret_rotation_days: null"
+            )
+        if self.relational.data_api:
+            yield Conflict(
+                ("relational.data_api", "replication"), "true without replication", "relational.data_api: false"
+            )

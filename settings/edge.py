@@ -30,11 +30,18 @@ class DnsSettings(Section):
     zone_id: str | None = Field(default=None, pattern=r"^Z[A-Z0-9]{3,31}$")
     """Hosted zone to adopt."""
 
+    accelerated_recovery: bool = True
+    """Keep a copy of the zone in us-west-2, so that records can be changed while us-east-1 is out (RTO 60 minutes); for
+    a zone that the stack creates."""
+
     dnssec: bool = True
     """Sign the zone. The registrar must then hold the DS record that the stack exports."""
 
-    query_log_retention_days: LogRetentionDays = 30
-    """How long DNS queries are kept, in days."""
+    query_log_retention_days: LogRetentionDays | None = 365
+    """How long DNS queries are kept, in days; null keeps none."""
+
+    certificate_key: Literal["EC_prime256v1", "RSA_2048"] = "EC_prime256v1"
+    """Key of the certificate that visitors see; what elliptic curves exclude is older than TLS 1.2."""
 
     certificate_authorities: tuple[str, ...] = ("amazon.com", "amazonaws.com", "amazontrust.com", "awstrust.com")
     """Authorities that may issue certificates for the domain (CAA)."""
@@ -84,11 +91,16 @@ class FailoverSettings(Section):
 class DistributionSettings(Section):
     """The CloudFront distribution."""
 
+    enabled: bool = True
+    """Whether there is a distribution, with its web ACL and the names that visitors type. Without it the regions run,
+    and refuse whoever does not come through one."""
+
     price_class: Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"] = "PriceClass_All"
     """Edge locations that serve: North America and Europe, all but the dearest, or all."""
 
-    minimum_tls: Literal["TLSv1.2_2021", "TLSv1.3_2025"] = "TLSv1.2_2021"
-    """Oldest TLS that visitors may use, as CloudFront's policies are called; TLSv1.3_2025 needs AWS provider 6."""
+    minimum_tls: Literal["TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"] = "TLSv1.3_2025"
+    """Oldest TLS that visitors may use, as CloudFront's policies are called. TLSv1.3_2025 shuts out what speaks no
+    TLS 1.3: browsers from before 2019 (Safari before 12.1 among them), OpenSSL before 1.1.1, Java before 8u261."""
 
     origin_shield: bool = True
     """Put one more cache before the origins, in the region next to each, so that few requests reach them."""
@@ -99,7 +111,7 @@ class DistributionSettings(Section):
     connection_timeout_seconds: int = Field(default=3, ge=1, le=10)
     """Time of one attempt, in seconds."""
 
-    read_timeout_seconds: int = Field(default=20, ge=1, le=120)
+    read_timeout_seconds: int = Field(default=15, ge=1, le=120)
     """Time an origin has to answer, in seconds."""
 
     keep_alive_seconds: int = Field(default=25, ge=1, le=120)
@@ -107,9 +119,6 @@ class DistributionSettings(Section):
 
     asset_ttl_days: int = Field(default=365, ge=1, le=3650)
     """How long models and images stay at the edge, in days; their names change with their content."""
-
-    log_retention_days: int = Field(default=365, ge=1, le=3653)
-    """How long access logs are kept, in days."""
 
 
 class FirewallSettings(Section):
@@ -121,7 +130,10 @@ class FirewallSettings(Section):
     sign_in_requests_per_five_minutes: int = Field(default=100, ge=10, le=2_000_000_000)
     """The same for the paths that create sessions and orders."""
 
-    log_retention_days: LogRetentionDays = 90
+    guest_cart_requests_per_five_minutes: int = Field(default=300, ge=10, le=2_000_000_000)
+    """The same for the carts of visitors who have not signed in."""
+
+    log_retention_days: LogRetentionDays = 365
     """How long the firewall's logs are kept, in days."""
 
 
@@ -145,3 +157,11 @@ class EdgeSettings(Section):
 
     shield_advanced: bool = False
     """Shield Advanced: 3,000 USD a month with a commitment of a year, hence off."""
+
+    def conflicts(self) -> Iterator[Conflict]:
+        if self.shield_advanced and not self.distribution.enabled:
+            yield Conflict(
+                ("shield_advanced", "distribution.enabled"),
+                "true without a distribution",
+                "shield_advanced: false, or distribution.enabled: true",
+            )

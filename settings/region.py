@@ -31,6 +31,7 @@ InterfaceEndpoint = Literal[
     "xray",
 ]
 Hour = Annotated[int, Field(ge=0, le=23)]
+Subscriber = Annotated[str, Field(pattern=r"^(https://[^\s/]+(/\S*)?|[^@\s/]+@[^@\s/]+\.[^@\s/]+)$", max_length=2048)]
 InstanceType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")]
 
 
@@ -52,7 +53,7 @@ class NetworkSettings(Section):
     nat_gateways: Literal["per_zone", "single"] = "per_zone"
     """`per_zone` survives the loss of a zone; `single` is cheaper and makes one zone a point of failure."""
 
-    flow_log_retention_days: LogRetentionDays = 90
+    flow_log_retention_days: LogRetentionDays = 365
     """How long accepted and rejected flows are kept, in days."""
 
     interface_endpoints: tuple[InterfaceEndpoint, ...] = ("kms", "logs", "secretsmanager", "sqs")
@@ -94,6 +95,9 @@ class LoadBalancerSettings(Section):
 
     dns_failover_below_percent: int = Field(default=50, ge=1, le=100)
     """Share of healthy targets under which a zone leaves the load balancer's DNS answer, in percent."""
+
+    health_check_logs: bool = True
+    """Log every health check of a target, beside the accesses and the connections."""
 
     deletion_protection: bool = True
     """Refuse to delete the load balancer until this is switched off."""
@@ -139,8 +143,8 @@ class WebFleetSettings(Section):
     desired_instances: int = Field(default=3, ge=0, le=1000)
     """Size at creation; scaling decides from then on."""
 
-    max_instances: int = Field(default=60, ge=1, le=1000)
-    """Largest size of the fleet; 1,000 is the load balancer's default quota of targets."""
+    max_instances: int = Field(default=60, ge=0, le=1000)
+    """Largest size of the fleet; 1,000 is the load balancer's default quota of targets, 0 means no servers ever."""
 
     on_demand_base: int = Field(default=3, ge=0, le=1000)
     """Instances that are always on demand, whatever spot does."""
@@ -211,6 +215,9 @@ class RenderFleetSettings(Section):
     max_receives: int = Field(default=3, ge=1, le=100)
     """Attempts before a job goes to the dead-letter queue."""
 
+    max_instance_lifetime_days: int = Field(default=14, ge=1, le=365)
+    """Age at which a worker that is never idle is replaced by a fresh one, in days; it gives its job back first."""
+
     root_volume_gib: int = Field(default=100, ge=30, le=2048)
     """Size of the encrypted root volume, in GiB."""
 
@@ -230,8 +237,14 @@ class FunctionSettings(Section):
     asset_reserved_concurrency: int = Field(default=50, ge=-1, le=100_000)
     """Upper bound of concurrent asset work, which protects the catalogue table; -1 sets none."""
 
-    log_retention_days: LogRetentionDays = 30
+    receives_uploads: bool = True
+    """Whether uploaded models are taken from their queue; switched off, they wait there for up to 14 days."""
+
+    log_retention_days: LogRetentionDays = 365
     """How long the functions' logs are kept, in days."""
+
+    notice_subscribers: tuple[Subscriber, ...] = ()
+    """Who is told of finished models and placed orders: e-mail addresses and https:// addresses, which must confirm."""
 
     gradual_shift: Literal[
         "AllAtOnce", "Canary10Percent5Minutes", "Canary10Percent10Minutes", "Linear10PercentEvery1Minute"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Any, cast
 
+from settings.account import OperationsSettings
 from settings.data import AnalyticsSettings
 from settings.edge import DistributionSettings
 from settings.problem import Path, Problem, problem, value_at, written
@@ -36,6 +37,7 @@ def related_problems(given: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _warehouse(given, entries)
     yield from _residency(given, entries)
     yield from _idle_connections(given, entries)
+    yield from _visits(given)
 
 
 def _primaries(regions: Entries) -> Iterator[Problem]:
@@ -131,6 +133,15 @@ def _idle_connections(given: Mapping[str, Any], regions: Entries) -> Iterable[Pr
     usual = LoadBalancerSettings().idle_timeout_seconds
     if usual <= kept and all(place[0] != "region_defaults" for place, _ in stated) and len(stated) < len(regions):
         yield problem(kept_path, str(kept), f"less than the load balancers' idle_timeout_seconds ({usual})")
+
+
+def _visits(given: Mapping[str, Any]) -> Iterator[Problem]:
+    """Canaries ask for the site by its name, which nothing answers to without a distribution."""
+    fronted = value_at(given, ("edge", "distribution", "enabled")) is not False
+    path: Path = ("operations", "canaries")
+    visited = value_at(given, path)
+    if not fronted and (visited if isinstance(visited, bool) else OperationsSettings().canaries):
+        yield problem(path, "visits to the site without a distribution", "false; or edge.distribution.enabled: true")
 
 
 def _seconds(given: Mapping[str, Any], path: Path, default: int) -> int:

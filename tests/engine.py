@@ -23,8 +23,8 @@ def build(program: Callable[[ResourceOptions], Any], *, region: str = "eu-west-2
         provider = aws.Provider(region, region=region)
         program(ResourceOptions(providers={"aws": provider}))
 
-    outputs = run(recorder, "storefront", stack, {}, whole)
-    return recorder.graph("storefront", stack, outputs)
+    exports = run(recorder, "storefront", stack, {}, whole)
+    return recorder.graph("storefront", stack, exports)
 
 
 def names(region: str = "eu-west-2", stack: str = "test") -> Names:

@@ -14,11 +14,14 @@ START_SECONDS = 60
 
 
 def environment(endpoint: str) -> dict[str, str]:
-    """What the Pulumi CLI and the AWS provider need to reach the emulator and nothing else."""
+    """What the Pulumi CLI and the AWS provider need to reach the emulator and no AWS."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     return {
         **inherited,
         "AWS_ENDPOINT_URL": endpoint,
+        # S3 Control puts the account before the endpoint's host, which makes a name that leads nowhere.
+        "HTTP_PROXY": endpoint,
+        "NO_PROXY": ",".join(["127.0.0.1", "localhost", *filter(None, [os.environ.get("NO_PROXY")])]),
         "AWS_ACCESS_KEY_ID": "emulator",
         "AWS_SECRET_ACCESS_KEY": "emulator",
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -43,7 +46,7 @@ def start(log: Path) -> tuple[str, int]:
         )
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        if _answers(endpoint):
+        if answers(endpoint):
             return endpoint, process.pid
         time.sleep(0.2)
     process.kill()
@@ -64,7 +67,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(endpoint: str) -> bool:
+def answers(endpoint: str) -> bool:
+    """Whether an emulator listens there."""
     try:
         urllib.request.urlopen(f"{endpoint}/moto-api/", timeout=5).close()  # noqa: S310 - our own loopback address
     except urllib.error.HTTPError:

@@ -4,13 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-from preview.__main__ import PROJECT_DIRECTORY
-from tools import emulator
+from tools import artifacts, emulator
+from tools.workspace import ROOT, workspace
 
 STACK = "local"
-FOLDER = PROJECT_DIRECTORY / "out" / STACK
+FOLDER = ROOT / "out" / STACK
+PROJECT = FOLDER / "project"
+STATE = FOLDER / "state"
 RECORD = FOLDER / "emulator.json"
 
 
@@ -28,12 +29,15 @@ def main(arguments: list[str]) -> int:
 def up() -> int:
     """Start the emulator where none runs yet, and deploy the stack to it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    if not RECORD.exists():
-        shutil.rmtree(FOLDER / "state", ignore_errors=True)
+    if not (RECORD.exists() and emulator.answers(_endpoint())):
+        # A state without its emulator describes what is gone.
+        shutil.rmtree(STATE, ignore_errors=True)
         endpoint, process_id = emulator.start(FOLDER / "emulator.log")
         RECORD.write_text(json.dumps({"endpoint": endpoint, "pid": process_id}))
-    state = FOLDER / "state"
-    state.mkdir(exist_ok=True)
+    STATE.mkdir(exist_ok=True)
+    # Packed here, because what the program starts takes the emulator for its proxy.
+    artifacts.built()
+    workspace(PROJECT, STACK)
     status = _pulumi("stack", "select", "--create", STACK) or _pulumi("up", "--yes", "--stack", STACK)
     print(f"emulator: {_endpoint()}; take it away with: make local-down")
     return status
@@ -55,8 +59,8 @@ def _endpoint() -> str:
 
 
 def _pulumi(*arguments: str) -> int:
-    environment = {**emulator.environment(_endpoint()), "PULUMI_BACKEND_URL": Path(FOLDER / "state").as_uri()}
-    return subprocess.run(["pulumi", *arguments], cwd=PROJECT_DIRECTORY, env=environment, check=False).returncode  # noqa: S603, S607
+    environment = {**emulator.environment(_endpoint()), "PULUMI_BACKEND_URL": STATE.as_uri()}
+    return subprocess.run(["pulumi", *arguments], cwd=PROJECT, env=environment, check=False).returncode  # noqa: S603, S607
 
 
 if __name__ == "__main__":

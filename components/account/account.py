@@ -32,7 +32,9 @@ class AccountArgs:
     database_clusters: Mapping[str, str]
     health_checks: Mapping[str, Input[str]]
     tables: Tables
-    distribution_id: Input[str]
+    distribution_id: Input[str] | None
+    """None where there is no distribution."""
+
     protect: bool
 
 

@@ -42,6 +42,12 @@ WATCHES = (
         ' && ($.userIdentity.type = "IAMUser") && ($.responseElements.ConsoleLogin = "Success") }',
     ),
     Watch(
+        "failed-sign-ins",
+        "Sign-ins to the console fail again and again",
+        '{ ($.eventName = "ConsoleLogin") && ($.errorMessage = "Failed authentication") }',
+        threshold=5,
+    ),
+    Watch(
         "refused-calls",
         "Calls are refused for lack of permission",
         '{ ($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*") }',
@@ -68,7 +74,7 @@ WATCHES = (
     Watch(
         "trail",
         "The audit trail was changed or stopped",
-        _named("cloudtrail.amazonaws.com", "UpdateTrail", "DeleteTrail", "StopLogging", "PutEventSelectors"),
+        _named("cloudtrail.amazonaws.com", "*Trail", "StartLogging", "StopLogging", "PutEventSelectors"),
     ),
     Watch(
         "guards",
@@ -78,6 +84,8 @@ WATCHES = (
             (
                 "StopConfigurationRecorder",
                 "DeleteConfigurationRecorder",
+                "PutConfigurationRecorder",
+                "PutDeliveryChannel",
                 "DeleteDeliveryChannel",
                 "DeleteDetector",
                 "DisableSecurityHub",
@@ -100,6 +108,12 @@ WATCHES = (
             "DeleteBucketPolicy",
             "PutBucketPublicAccessBlock",
             "DeleteBucketPublicAccessBlock",
+            "PutBucketCors",
+            "DeleteBucketCors",
+            "PutBucketLifecycle*",
+            "DeleteBucketLifecycle",
+            "PutBucketReplication",
+            "DeleteBucketReplication",
         ),
     ),
     Watch(
@@ -109,6 +123,8 @@ WATCHES = (
             "ec2.amazonaws.com",
             "AuthorizeSecurityGroup*",
             "RevokeSecurityGroup*",
+            "CreateSecurityGroup",
+            "DeleteSecurityGroup",
             "CreateNetworkAcl*",
             "DeleteNetworkAcl*",
             "ReplaceNetworkAcl*",
@@ -119,15 +135,19 @@ WATCHES = (
         "A gateway or a route was changed",
         _named(
             "ec2.amazonaws.com",
-            "CreateInternetGateway",
-            "AttachInternetGateway",
-            "DetachInternetGateway",
+            "*InternetGateway",
+            "*CustomerGateway",
             "CreateRoute",
             "ReplaceRoute",
             "DeleteRoute",
-            "CreateVpcPeeringConnection",
-            "AcceptVpcPeeringConnection",
+            "*RouteTable",
+            "ReplaceRouteTableAssociation",
         ),
+    ),
+    Watch(
+        "networks",
+        "A network or a peering was changed",
+        _named("ec2.amazonaws.com", "CreateVpc", "DeleteVpc", "ModifyVpcAttribute", "*VpcPeeringConnection"),
     ),
 )
 """What the CIS AWS Foundations Benchmark has watched, where a change is grave in this account."""

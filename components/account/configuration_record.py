@@ -83,7 +83,7 @@ class ConfigurationRecord(Component):
 
 
 def _bucket(args: ConfigurationRecordArgs) -> PrivateBucketArgs:
-    # Not locked: AWS Config refuses a bucket with a default retention (its developer guide, "delivery channel").
+    # Kept by its policy: AWS Config refuses a bucket with a default retention (developer guide, "delivery channel").
     return PrivateBucketArgs(
         physical_name=args.names.bucket("config"),
         key_arn=args.log_key_arn,
@@ -98,6 +98,7 @@ def _bucket(args: ConfigurationRecordArgs) -> PrivateBucketArgs:
                 "noncurrent_version_expiration": {"noncurrent_days": 30},
             }
         ],
+        statements=[iam.keep_objects(args.names.bucket_arn("config"))],
         force_destroy=not args.protect,
         protect=args.protect,
     )
@@ -130,7 +131,7 @@ def _mending(account: str) -> list[iam.Statement]:
     ours: iam.Conditions = {"StringEquals": {"aws:ResourceAccount": account}}
     return [
         iam.allow(
-            ["s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock", "s3:PutBucketAcl"],
+            ["s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock"],
             ["arn:aws:s3:::*"],
             when=ours,
         ),

@@ -23,6 +23,20 @@ DETECTION_FEATURES = (
     "RUNTIME_MONITORING",
 )
 
+CODE_SCANNED = frozenset(
+    {
+        "us-east-1", "us-east-2", "us-west-2", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2",
+        "ap-northeast-1", "ap-southeast-1", "ap-southeast-2",
+    }
+)  # fmt: skip
+"""Where Inspector reads functions' code (AWS Config developer guide, inspector-lambda-code-scan-enabled)."""
+
+SERVICE_SETTINGS = (
+    ("documents-unshared", "/ssm/documents/console/public-sharing-permission", "Disable"),
+    ("automation-log", "/ssm/automation/customer-script-log-destination", "CloudWatch"),
+)
+"""(role, setting, value) of Systems Manager."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GuardsArgs:
@@ -59,7 +73,7 @@ class Guards(Component):
         if args.record:
             self._judge_configuration(args, args.record)
         if security.vulnerability_scanning == "create":
-            self._scan(args.names.account)
+            self._scan(args.names)
         if security.access_analyzer == "create":
             aws.accessanalyzer.Analyzer(
                 self.named("analyzer"), analyzer_name=args.names.of("outside-access"), type="ACCOUNT", opts=self.own()
@@ -67,6 +81,9 @@ class Guards(Component):
         if security.disk_encryption == "create":
             # Under AWS's own key: launch templates name the customer key, this catches disks that others create.
             aws.ebs.EncryptionByDefault(self.named("disks"), enabled=True, opts=self.own())
+
+        if security.sharing_blocks == "create":
+            self._block_sharing()
 
         sources = _sources(security, args.names.region)
         told = FindingsArgs(names=args.names, alert_topic_arn=args.alert_topic_arn, sources=sources)
@@ -126,9 +143,15 @@ class Guards(Component):
             opts=self.own(),
         )
 
-    def _scan(self, account: str) -> None:
+    def _block_sharing(self) -> None:
+        aws.ebs.SnapshotBlockPublicAccess(self.named("snapshots"), state="block-all-sharing", opts=self.own())
+        for role, setting, value in SERVICE_SETTINGS:
+            aws.ssm.ServiceSetting(self.named(role), setting_id=setting, setting_value=value, opts=self.own())
+
+    def _scan(self, names: Names) -> None:
+        scanned = ["EC2", "LAMBDA", "LAMBDA_CODE"] if names.region in CODE_SCANNED else ["EC2", "LAMBDA"]
         aws.inspector2.Enabler(
-            self.named("scanner"), account_ids=[account], resource_types=["EC2", "LAMBDA"], opts=self.own()
+            self.named("scanner"), account_ids=[names.account], resource_types=scanned, opts=self.own()
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pulumi_aws as aws
 from pulumi import Input, Output, ResourceOptions
@@ -34,16 +35,17 @@ class Money(Component):
         super().__init__("storefront:account:Money", name, args, opts)
         operations = args.operations
         self.budget_name = args.names.of("monthly")
-        aws.budgets.Budget(
-            self.named("budget"),
-            name=self.budget_name,
-            budget_type="COST",
-            time_unit="MONTHLY",
-            limit_amount=str(float(operations.budget_usd_per_month)),
-            limit_unit="USD",
-            notifications=_notifications(args.alert_topic_arn, operations.alert_emails),
-            opts=self.own(),
-        )
+        if operations.budget_usd_per_month is not None:
+            aws.budgets.Budget(
+                self.named("budget"),
+                name=self.budget_name,
+                budget_type="COST",
+                time_unit="MONTHLY",
+                limit_amount=str(float(operations.budget_usd_per_month)),
+                limit_unit="USD",
+                notifications=_notifications(args.alert_topic_arn, operations.alert_emails),
+                opts=self.own(),
+            )
         if operations.cost_anomalies != "off":
             aws.costexplorer.AnomalySubscription(
                 self.named("anomalies"),
@@ -93,6 +95,11 @@ def _at_least(usd: float) -> aws.costexplorer.AnomalySubscriptionThresholdExpres
         "dimension": {
             "key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
             "match_options": ["GREATER_THAN_OR_EQUAL"],
-            "values": [f"{usd:g}"],
+            "values": [_plain(usd)],
         }
     }
+
+
+def _plain(usd: float) -> str:
+    """Digits without an exponent, and no more of them than were given."""
+    return f"{Decimal(str(usd)).normalize():f}"

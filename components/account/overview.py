@@ -33,7 +33,7 @@ class OverviewArgs:
     """Identifier of the health check that decides about each region."""
 
     tables: Tables
-    distribution_id: Input[str]
+    distribution_id: Input[str] | None
     thresholds: AlarmThresholds
 
 
@@ -57,7 +57,6 @@ class Overview(Component):
 def _widgets(args: OverviewArgs) -> list[dict[str, Any]]:
     home, limits = args.names.region, args.thresholds
     balancers = {region: _balancer(origin.load_balancer_arn) for region, origin in args.origins.items()}
-    edge = ["DistributionId", args.distribution_id, "Region", "Global"]
 
     def over_balancers(metric: str, stat: str) -> list[Metric]:
         return [
@@ -73,19 +72,7 @@ def _widgets(args: OverviewArgs) -> list[dict[str, Any]]:
 
     return [
         _widget("Regions in DNS: 1 healthy, 0 out", home, _checks(args.health_checks, home)),
-        _widget("Edge: requests", home, [["AWS/CloudFront", "Requests", *edge, _line(home, "Sum", "requests")]]),
-        _widget(
-            "Edge: server errors, %",
-            home,
-            [["AWS/CloudFront", "5xxErrorRate", *edge, _line(home, "Average", "5xx")]],
-            limit=limits.server_error_percent,
-        ),
-        _widget(
-            "Edge: cache hits, %",
-            home,
-            [["AWS/CloudFront", "CacheHitRate", *edge, _line(home, "Average", "hits")]],
-            limit=limits.cache_hit_percent,
-        ),
+        *(_edge(args.distribution_id, home, limits) if args.distribution_id is not None else []),
         _widget("Regions: requests", home, over_balancers("RequestCount", "Sum")),
         _widget("Regions: answers with 5xx", home, over_balancers("HTTPCode_Target_5XX_Count", "Sum")),
         _widget(
@@ -102,6 +89,25 @@ def _widgets(args: OverviewArgs) -> list[dict[str, Any]]:
             limit=limits.replica_lag_seconds * 1000,
         ),
         _widget("Tables: throttled requests", home, _throttles(args)),
+    ]
+
+
+def _edge(distribution_id: Input[str], home: str, limits: AlarmThresholds) -> list[dict[str, Any]]:
+    edge = ["DistributionId", distribution_id, "Region", "Global"]
+    return [
+        _widget("Edge: requests", home, [["AWS/CloudFront", "Requests", *edge, _line(home, "Sum", "requests")]]),
+        _widget(
+            "Edge: server errors, %",
+            home,
+            [["AWS/CloudFront", "5xxErrorRate", *edge, _line(home, "Average", "5xx")]],
+            limit=limits.server_error_percent,
+        ),
+        _widget(
+            "Edge: cache hits, %",
+            home,
+            [["AWS/CloudFront", "CacheHitRate", *edge, _line(home, "Average", "hits")]],
+            limit=limits.cache_hit_percent,
+        ),
     ]
 
 

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 from pulumi import Input, ResourceOptions
 
 from components import iam
+from components.alarms import Query, query_alarm, summed
 from components.component import Component
 from components.data.vault import vault_name
 from components.interfaces import Ground
@@ -68,34 +69,23 @@ class BackupPlan(Component):
     def _tell_of_failures(self, ground: Ground) -> None:
         vault = vault_name(ground.names)
         failures = ("NumberOfBackupJobsFailed", "NumberOfBackupJobsExpired", "NumberOfCopyJobsFailed")
-        aws.cloudwatch.MetricAlarm(
+        total: Query = {"id": "failures", "expression": "SUM(METRICS())", "label": "Failures", "return_data": True}
+        of_vault = {"BackupVaultName": vault}
+        query_alarm(
             self.named("failed"),
-            alarm_description=f"A recovery point of {vault} was not taken or not copied.",
-            comparison_operator="GreaterThanThreshold",
-            threshold=0,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
-            metric_queries=[
-                {"id": "failures", "expression": "SUM(METRICS())", "label": "Failures", "return_data": True},
-                *(_metric(f"m{number}", metric, vault) for number, metric in enumerate(failures, start=1)),
+            says=f"A recovery point of {vault} was not taken or not copied.",
+            queries=[
+                total,
+                *(
+                    summed(f"m{number}", "AWS/Backup", metric, of_vault, period_seconds=3600)
+                    for number, metric in enumerate(failures, start=1)
+                ),
             ],
-            alarm_actions=[ground.alert_topic_arn],
-            ok_actions=[ground.alert_topic_arn],
+            threshold=0,
+            periods=1,
+            topic_arn=ground.alert_topic_arn,
             opts=self.own(),
         )
-
-
-def _metric(identifier: str, metric: str, vault: str) -> aws.cloudwatch.MetricAlarmMetricQueryArgsDict:
-    return {
-        "id": identifier,
-        "metric": {
-            "namespace": "AWS/Backup",
-            "metric_name": metric,
-            "dimensions": {"BackupVaultName": vault},
-            "stat": "Sum",
-            "period": 3600,
-        },
-    }
 
 
 def _rules(args: BackupPlanArgs) -> list[PlanRule]:

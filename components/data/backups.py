@@ -65,6 +65,7 @@ def second_region(region: str, home: str, running: Sequence[str]) -> str | None:
 
 
 def _state(region: str, args: BackupsArgs) -> list[str]:
+    """All but uploads: they go after two weeks by intent, merchants keep the originals, and versions undo mistakes."""
     names, origin, tables = args.ground[region].names, args.origins[region], args.tables
     return [
         *(names.arn("dynamodb", f"table/{table}") for table in (tables.catalogue, tables.carts, tables.sessions)),

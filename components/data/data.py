@@ -31,16 +31,28 @@ class Data(Component):
         chosen, home = args.chosen, args.chosen.home.name
         protect = chosen.data.protect
         running = {region.name: args.ground[region.name] for region in chosen.running}
+        copied_to = running if chosen.data.replication else {home: args.ground[home]}
 
         tables = GlobalTablesArgs(
-            settings=chosen.data.tables, home=home, running=chosen.running, ground=running, protect=protect
+            settings=chosen.data.tables,
+            home=home,
+            running=chosen.running,
+            ground=running,
+            replicated=chosen.data.replication,
+            protect=protect,
         )
         self.tables = GlobalTables(self.named("tables"), tables, places, self.own()).tables
-        relational = RelationalGlobalArgs(settings=chosen.data.relational, home=home, ground=running, protect=protect)
+        relational = RelationalGlobalArgs(
+            settings=chosen.data.relational,
+            home=home,
+            ground=copied_to,
+            replicated=chosen.data.replication,
+            protect=protect,
+        )
         inside = places.inside(home, parent=self)
         self.database = RelationalGlobal(self.named("relational"), relational, inside).database
         proof = OriginSecretArgs(
-            generation=chosen.edge.origin_verification_generation, home=home, ground=running, protect=protect
+            generation=chosen.edge.origin_verification_generation, home=home, ground=copied_to, protect=protect
         )
         secret = OriginSecret(self.named("origin"), proof, inside)
         self.verification, self.verification_secret = secret.verification, secret.secret_name

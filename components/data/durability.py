@@ -60,9 +60,11 @@ class Durability(Component):
 
     def __init__(self, name: str, args: DurabilityArgs, places: Places) -> None:
         super().__init__("storefront:data:Durability", name, args, None)
-        assets = AssetReplicationArgs(home=args.home, origins=args.origins, ground=args.ground)
-        AssetReplication(self.named("assets"), assets, places, self.own())
-        Backups(self.named("backups"), _backups(args), places, self.own())
+        if args.settings.replication:
+            assets = AssetReplicationArgs(home=args.home, origins=args.origins, ground=args.ground)
+            AssetReplication(self.named("assets"), assets, places, self.own())
+        if args.settings.backups.enabled:
+            Backups(self.named("backups"), _backups(args), places, self.own())
         self.warehouse_name = self._analytics(args, places) if args.settings.analytics.enabled else None
         self.publish()
 

@@ -1,7 +1,9 @@
 """Daily files of what the shop knows, for the warehouse."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi_aws as aws
 from pulumi import Input, Output, ResourceOptions
@@ -128,8 +130,7 @@ class Exports(Component):
             iam.allow(["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"], [f"{self.bucket.arn}/tables/*"]),
             iam.use_key(names, "data", through="s3"),
             iam.use_key(names, "data", through="dynamodb"),
-            # This action knows no resource (service authorization reference, Amazon RDS).
-            iam.allow(["rds:StartExportTask"], ["*"]),
+            iam.allow(["rds:StartExportTask"], [names.arn("rds", f"cluster:{self._args.cluster}")]),
             iam.allow(
                 ["iam:PassRole"],
                 [names.role_arn("export-writer")],
@@ -142,7 +143,22 @@ class Exports(Component):
         ]
 
     def _tell_of_failures(self) -> None:
+        """By an alarm what does not start, by an event what RDS gives up later; DynamoDB sends none of the kind."""
         ground = self._args.ground
+        given_up = aws.cloudwatch.EventRule(
+            self.named("given-up"),
+            name=ground.names.of("exports-given-up"),
+            description="RDS gave up an export that had begun",
+            event_pattern=json.dumps(_given_up(self._args.cluster)),
+            opts=self.own(),
+        )
+        aws.cloudwatch.EventTarget(
+            self.named("given-up-alert"),
+            rule=given_up.name,
+            target_id="alerts",
+            arn=ground.alert_topic_arn,
+            opts=self.own(),
+        )
         alarm(
             self.named("failed"),
             says="A nightly export did not start; the warehouse will miss a day.",
@@ -155,6 +171,15 @@ class Exports(Component):
             topic_arn=ground.alert_topic_arn,
             opts=self.own(),
         )
+
+
+def _given_up(cluster: str) -> dict[str, Any]:
+    """Export task failed, export task canceled (Aurora user guide, "DB cluster events")."""
+    return {
+        "source": ["aws.rds"],
+        "detail-type": ["RDS DB Cluster Event"],
+        "detail": {"SourceIdentifier": [cluster], "EventID": ["RDS-EVENT-0234", "RDS-EVENT-0235"]},
+    }
 
 
 def table_export(names: Names, table: str, bucket: Input[str], key_arn: Input[str]) -> Request:

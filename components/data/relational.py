@@ -24,7 +24,10 @@ class RelationalGlobalArgs:
     settings: RelationalSettings
     home: str
     ground: Mapping[str, Ground]
-    """The running regions."""
+    """The regions that hold the master secret."""
+
+    replicated: bool = True
+    """Whether the regions' clusters are one database; without it each is a database of its own."""
 
     protect: bool
 
@@ -41,16 +44,6 @@ class RelationalGlobal(Component):
     def __init__(self, name: str, args: RelationalGlobalArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("storefront:data:RelationalGlobal", name, args, opts)
         names = args.ground[args.home].names
-        cluster = aws.rds.GlobalCluster(
-            self.named("cluster"),
-            global_cluster_identifier=f"{names.project}-{names.stack}",
-            engine=ENGINE,
-            engine_version=args.settings.engine_version,
-            database_name=DATABASE,
-            storage_encrypted=True,
-            deletion_protection=args.settings.deletion_protection,
-            opts=self.own(protect=args.protect),
-        )
         password = secret_value(
             self.named("password"),
             key_arn=args.ground[args.home].data_key_arn,
@@ -60,7 +53,7 @@ class RelationalGlobal(Component):
         )
         secret = LastingSecret(self.named("secret"), _secret(args, names, password), self.own())
         self.database = GlobalDatabase(
-            id=cluster.id,
+            id=self._global_cluster(names, args) if args.replicated else None,
             engine=ENGINE,
             engine_version=args.settings.engine_version,
             database_name=DATABASE,
@@ -70,6 +63,18 @@ class RelationalGlobal(Component):
             master_secret_arn=secret.arn,
         )
         self.publish()
+
+    def _global_cluster(self, names: Names, args: RelationalGlobalArgs) -> Output[str]:
+        return aws.rds.GlobalCluster(
+            self.named("cluster"),
+            global_cluster_identifier=f"{names.project}-{names.stack}",
+            engine=ENGINE,
+            engine_version=args.settings.engine_version,
+            database_name=DATABASE,
+            storage_encrypted=True,
+            deletion_protection=args.settings.deletion_protection,
+            opts=self.own(protect=args.protect),
+        ).id
 
 
 def _secret(args: RelationalGlobalArgs, names: Names, password: Output[str]) -> LastingSecretArgs:

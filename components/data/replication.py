@@ -7,6 +7,7 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from components import iam
+from components.alarms import query_alarm, selected
 from components.component import Component
 from components.interfaces import BucketRef, Ground
 from settings.geography import aws_regions
@@ -105,17 +106,12 @@ def replication_alarm(
     """
     schema = 'SCHEMA("AWS/S3", DestinationBucket, RuleId, SourceBucket)'
     query = f"SELECT {statistic}({metric}) FROM {schema} WHERE {where}"  # noqa: S608 - a metrics query, not SQL
-    return aws.cloudwatch.MetricAlarm(
+    return query_alarm(
         name,
-        alarm_description=says,
-        comparison_operator="GreaterThanThreshold",
+        says=says,
+        queries=[selected(query, label=says, period_seconds=300)],
         threshold=threshold,
-        evaluation_periods=3,
-        datapoints_to_alarm=2,
-        treat_missing_data="notBreaching",
-        metric_queries=[{"id": "all", "expression": query, "label": says, "period": 300, "return_data": True}],
-        alarm_actions=[ground.alert_topic_arn],
-        ok_actions=[ground.alert_topic_arn],
+        topic_arn=ground.alert_topic_arn,
         opts=opts,
     )
 

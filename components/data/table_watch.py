@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pulumi_aws as aws
 from pulumi import ResourceOptions
 
+from components.alarms import Query, query_alarm, selected, summed
 from components.component import Component
 from components.interfaces import Ground
 
 LATE_MILLISECONDS = 30_000
 """Replication between regions usually takes less than a second."""
-
-Query = aws.cloudwatch.MetricAlarmMetricQueryArgsDict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,17 +51,14 @@ class TableWatch(Component):
         self.publish()
 
     def _tell(self, role: str, says: str, *, queries: list[Query], threshold: float) -> None:
-        aws.cloudwatch.MetricAlarm(
+        query_alarm(
             self.named(role),
-            alarm_description=says,
-            comparison_operator="GreaterThanThreshold",
+            says=says,
+            queries=queries,
             threshold=threshold,
-            evaluation_periods=5,
-            datapoints_to_alarm=3,
-            treat_missing_data="notBreaching",
-            metric_queries=queries,
-            alarm_actions=[self._ground.alert_topic_arn],
-            ok_actions=[self._ground.alert_topic_arn],
+            periods=5,
+            datapoints=3,
+            topic_arn=self._ground.alert_topic_arn,
             opts=self.own(),
         )
 
@@ -76,24 +71,11 @@ def _throttles(table: str) -> list[Query]:
     kinds = {"reads": "ReadThrottleEvents", "writes": "WriteThrottleEvents"}
     return [
         {"id": "throttled", "expression": "SUM(METRICS())", "label": "Throttled requests", "return_data": True},
-        *(_summed(identifier, metric, table) for identifier, metric in kinds.items()),
+        *(summed(identifier, "AWS/DynamoDB", metric, {"TableName": table}) for identifier, metric in kinds.items()),
     ]
-
-
-def _summed(identifier: str, metric: str, table: str) -> Query:
-    return {
-        "id": identifier,
-        "metric": {
-            "namespace": "AWS/DynamoDB",
-            "metric_name": metric,
-            "dimensions": {"TableName": table},
-            "stat": "Sum",
-            "period": 60,
-        },
-    }
 
 
 def _over_all(measured: str, dimension: str) -> Query:
     """Over all tables of the region, whose operations and regions are dimensions of their own."""
     query = f'SELECT {measured} FROM SCHEMA("AWS/DynamoDB", {dimension}, TableName)'  # noqa: S608 - a metrics query
-    return {"id": "all", "expression": query, "label": measured, "period": 60, "return_data": True}
+    return selected(query, label=measured)

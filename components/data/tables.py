@@ -49,6 +49,9 @@ class GlobalTablesArgs:
 
     running: Sequence[RegionSettings]
     ground: Mapping[str, Ground]
+    replicated: bool = True
+    """Whether the other regions hold replicas; without it each region has tables of its own."""
+
     protect: bool
 
 
@@ -66,22 +69,28 @@ class GlobalTables(Component):
         super().__init__("storefront:data:GlobalTables", name, args, opts)
         names = args.ground[args.home].names
         self.tables = Tables(catalogue=names.of("catalogue"), carts=names.of("carts"), sessions=names.of("sessions"))
-        self.resources = [self._table(role, design, args, places) for role, design in DESIGNS.items()]
+        self.resources = [
+            self._table(role, design, args, places, region=region)
+            for region in ([args.home] if args.replicated else args.ground)
+            for role, design in DESIGNS.items()
+        ]
         for region in args.running:
             watch = TableWatchArgs(
                 ground=args.ground[region.name],
                 tables=[names.of(role) for role in DESIGNS],
-                replicated=len(args.running) > 1,
+                replicated=args.replicated and len(args.running) > 1,
             )
             TableWatch(self.named(region.name), watch, places.inside(region.name, parent=self))
         self.publish()
 
-    def _table(self, role: str, design: Design, args: GlobalTablesArgs, places: Places) -> aws.dynamodb.Table:
-        ground = args.ground[args.home]
-        options = places.inside(args.home, parent=self)
+    def _table(
+        self, role: str, design: Design, args: GlobalTablesArgs, places: Places, *, region: str
+    ) -> aws.dynamodb.Table:
+        ground = args.ground[region]
+        options = places.inside(region, parent=self)
         options.protect = args.protect
         return aws.dynamodb.Table(
-            self.named(role),
+            self.named(role if args.replicated else f"{role}-{region}"),
             name=ground.names.of(role),
             billing_mode="PAY_PER_REQUEST",
             hash_key=design.hash_key,
@@ -94,8 +103,9 @@ class GlobalTables(Component):
             server_side_encryption={"enabled": True, "kms_key_arn": ground.data_key_arn},
             point_in_time_recovery={"enabled": True, "recovery_period_in_days": args.settings.recovery_days},
             deletion_protection_enabled=args.settings.deletion_protection,
-            replicas=_replicas(args),
-            tags={"table": role},
+            replicas=_replicas(args) if args.replicated else None,
+            # A replica gets the table's tags, and with them the home region's name where no tag of its own says better.
+            tags={"table": role, **({"region": "global"} if args.replicated else {})},
             opts=options,
         )
 

@@ -17,7 +17,10 @@ class AccessLogArgs:
 
 
 class AccessLog(Component):
-    """Delivers the distribution's log to a bucket of us-east-1, as columns that a warehouse reads without parsing."""
+    """Delivers the distribution's log to a bucket of us-east-1, as columns that a warehouse reads without parsing.
+
+    It stays there as long as every access log does: `operations.access_log_retention_days`.
+    """
 
     def __init__(self, name: str, args: AccessLogArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("storefront:edge:AccessLog", name, args, opts)

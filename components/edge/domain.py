@@ -50,7 +50,9 @@ class Domain(Component):
 
         zone = Zone(self.named("names"), _zone(args), edge)
         self.zone_id, self.name_servers = zone.zone_id, zone.name_servers
-        QueryLog(self.named("query-log"), _query_log(args, ground, zone.zone_id), edge)
+        if args.dns.query_log_retention_days is not None:
+            log = _query_log(args, ground, zone.zone_id, args.dns.query_log_retention_days)
+            QueryLog(self.named("query-log"), log, edge)
         self.ds_record = Output.from_input("")
         if args.dns.dnssec:
             self.ds_record = Signing(self.named("dnssec"), _signing(args, ground, zone.zone_id), edge).ds_record
@@ -75,16 +77,17 @@ def _zone(args: DomainArgs) -> ZoneArgs:
         domain=args.domain,
         adopted_id=args.dns.zone_id,
         certificate_authorities=args.dns.certificate_authorities,
+        accelerated_recovery=args.dns.accelerated_recovery,
         protect=args.protect,
     )
 
 
-def _query_log(args: DomainArgs, ground: Ground, zone_id: Output[str]) -> QueryLogArgs:
+def _query_log(args: DomainArgs, ground: Ground, zone_id: Output[str], retention_days: int) -> QueryLogArgs:
     return QueryLogArgs(
         names=ground.names,
         zone_id=zone_id,
         domain=args.domain,
-        retention_days=args.dns.query_log_retention_days,
+        retention_days=retention_days,
         key_arn=ground.log_key_arn,
     )
 
@@ -103,7 +106,7 @@ def _edge_certificate(args: DomainArgs, ground: Ground, zone_id: Output[str]) ->
     """Every name of the site: CloudFront shows the first two, the others are here to be proven once for all regions."""
     return CertificateArgs(
         names={"apex": args.domain, "www": f"www.{args.domain}", **_origin_names(args.domain)},
-        key_algorithm="EC_prime256v1",
+        key_algorithm=args.dns.certificate_key,
         zone_id=zone_id,
         alert_topic_arn=ground.alert_topic_arn,
     )

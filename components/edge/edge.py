@@ -49,8 +49,11 @@ class Edge(Component):
     """
 
     site_url: str
+    """Empty without a distribution."""
+
     distribution_id: Output[str]
-    distribution_domain: Output[str]
+    """Empty without a distribution."""
+
     health_checks: dict[str, Output[str]]
     """By region, the check over all its parts."""
 
@@ -62,20 +65,25 @@ class Edge(Component):
         serving = [origin for origin in args.origins if origin.serves]
         pages = {o.region: _target(o.load_balancer_dns, health[o.region].pages) for o in serving}
         api = {o.region: _target(o.api_domain_target, health[o.region].api) for o in serving}
-        for label, targets in (("origin", pages), ("api", api)):
+        fronted = args.settings.distribution.enabled
+        for label, targets in (("origin", pages), ("api", api)) if fronted else (("origin", pages),):
             RegionalName(self.named(label), _regional_name(label, targets, args), self.own())
+        distribution = self._front(args) if fronted else None
 
+        self.site_url = f"https://{args.domain}" if distribution else ""
+        self.distribution_id = distribution.id if distribution else Output.from_input("")
+        self.health_checks = {region: checks.region for region, checks in health.items()}
+        self.publish()
+
+    def _front(self, args: EdgeArgs) -> Distribution:
+        """The distribution and what only serves it."""
         firewall = Firewall(self.named("firewall"), _firewall(args), self.own())
         distribution = Distribution(self.named("site"), _distribution(args, firewall), self.own())
         AccessLog(self.named("access-log"), _access_log(args, distribution), self.own())
         SiteRecords(self.named("names"), _site_records(args, distribution), self.own())
         if args.settings.shield_advanced:
             Shield(self.named("shield"), _shield(args, distribution), self.own())
-
-        self.site_url = f"https://{args.domain}"
-        self.distribution_id, self.distribution_domain = distribution.id, distribution.domain_name
-        self.health_checks = {region: checks.region for region, checks in health.items()}
-        self.publish()
+        return distribution
 
 
 def _health(origin: Origin, args: EdgeArgs) -> RegionHealthArgs:

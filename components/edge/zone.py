@@ -18,6 +18,7 @@ class ZoneArgs:
     """Zone that exists already; None creates one."""
 
     certificate_authorities: tuple[str, ...]
+    accelerated_recovery: bool
     protect: bool
 
 
@@ -37,6 +38,7 @@ class Zone(Component):
                 self.named("zone"),
                 name=args.domain,
                 comment=f"Names of {args.domain}",
+                enable_accelerated_recovery=args.accelerated_recovery,
                 opts=self.own(protect=True) if args.protect else self.own(),
             )
             self.zone_id, self.name_servers = zone.zone_id, zone.name_servers

@@ -25,7 +25,10 @@ class FootingArgs:
     """False in a place that only serves the edge: it gets no data key."""
 
     original_key_arn: Input[str] | None
-    """The multi-region key to replicate; None where the original itself stands."""
+    """The multi-region key to replicate; None where the original itself stands, or a key of the region alone."""
+
+    replicated: bool = True
+    """Whether the data key belongs to several regions."""
 
     protect: bool
 
@@ -77,7 +80,10 @@ class Footing(Component):
         )
 
     def _data_key(self) -> aws.kms.Key | aws.kms.ReplicaKey:
-        """The original in the home region, a replica elsewhere: what one encrypts the other decrypts."""
+        """The original in the home region, a replica elsewhere: what one encrypts the other decrypts.
+
+        Without replication every region has a key of its own.
+        """
         args, own = self._args, self.own(protect=self._args.protect)
         policy = data_key_policy(args.names)
         if args.original_key_arn is not None:
@@ -92,7 +98,7 @@ class Footing(Component):
         return aws.kms.Key(
             self.named("data-key"),
             description="Data",
-            multi_region=True,
+            multi_region=args.replicated,
             policy=policy,
             enable_key_rotation=True,
             deletion_window_in_days=KEY_DELETION_WINDOW_DAYS,

@@ -25,6 +25,9 @@ class FoundationArgs:
     """Regions that hold data. A place that is none of them (the edge's) has no data key of its own."""
 
     operations: OperationsSettings
+    replicated: bool = True
+    """Whether the regions' data keys are replicas of one."""
+
     protect: bool
 
 
@@ -38,8 +41,9 @@ class Foundation(Component):
         super().__init__("storefront:foundation:Foundation", name, args, places.inside(args.home))
         home = self._footing(args.home, args, places, original=None)
         others = [region for region in places if region != args.home]
+        original = home.original_key_arn if args.replicated else None
         footings = {args.home: home} | {
-            region: self._footing(region, args, places, original=home.original_key_arn) for region in others
+            region: self._footing(region, args, places, original=original) for region in others
         }
         self.at = {region: footing.ground for region, footing in footings.items()}
         self.publish()
@@ -52,6 +56,7 @@ class Foundation(Component):
                 operations=args.operations,
                 holds_data=region in args.regions,
                 original_key_arn=original,
+                replicated=args.replicated,
                 protect=args.protect,
             ),
             places.inside(region, parent=self),

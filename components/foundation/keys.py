@@ -79,7 +79,7 @@ def _log_services(names: Names) -> list[Statement]:
     ours = {"StringEquals": {"aws:SourceAccount": names.account}}
     return [
         allow(
-            ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
             ["*"],
             principal={"Service": f"logs.{names.region}.amazonaws.com"},
             when={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": names.arn("logs", "log-group:*")}},

@@ -1,6 +1,6 @@
 """The bucket of a place's access logs, and who writes to it."""
 
-from components.iam import Conditions, Statement, allow, deny
+from components.iam import Conditions, Statement, allow, keep_objects
 from components.naming import Names
 from components.storage import LifecycleRule, PrivateBucketArgs
 
@@ -50,7 +50,7 @@ def _writers(names: Names, bucket: str) -> list[Statement]:
             when={"StringEquals": {"aws:SourceAccount": names.account, "s3:x-amz-acl": "bucket-owner-full-control"}},
             sid="Delivery",
         ),
-        deny(["s3:DeleteObject", "s3:DeleteObjectVersion"], [f"{bucket}/*"], principal={"AWS": "*"}, sid="Locked"),
+        keep_objects(bucket),
     ]
 
 

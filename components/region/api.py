@@ -18,11 +18,22 @@ from settings.section import LogRetentionDays
 
 HEALTH = "GET /api/health"
 READS = ("GET /api/carts/{cart_id}",)
+MERGE = "POST /api/carts/{cart_id}/merge"
 WRITES = (
     "DELETE /api/carts/{cart_id}/items/{product_id}",
-    "POST /api/carts/{cart_id}/merge",
+    MERGE,
     "PUT /api/carts/{cart_id}/items/{product_id}",
 )
+GUESTS = {
+    "guest-delete-items": "DELETE /api/guest-carts/{cart_id}/items/{product_id}",
+    "guest-get-cart": "GET /api/guest-carts/{cart_id}",
+    "guest-put-items": "PUT /api/guest-carts/{cart_id}/items/{product_id}",
+}
+"""Before visitors sign in: no token, but a cart's name that nobody guesses, the edge's proof and its limits."""
+
+GUEST_SHARE = 4
+"""Each of the guests' routes gets a quarter of the rate, so that no crowd of them shuts out who signed in."""
+
 HEALTH_RATE = 50
 """Checkers and canaries ask a few times a second; nobody else needs to."""
 
@@ -42,6 +53,9 @@ class ApiArgs:
     """The site's domain; the API answers as `api.<domain>`."""
 
     certificate_arn: Input[str]
+    fronted: bool = True
+    """Whether a distribution asks for `api.<domain>`; without one the API has its own host alone."""
+
     tokens: Tokens
     verification: OriginVerification
     carts: Function
@@ -49,7 +63,7 @@ class ApiArgs:
 
 
 class Api(Component):
-    """Lets customers reach the functions: throttled, logged, and with a verified token for all but the health check.
+    """Lets customers reach the functions: throttled, logged, and with a verified token for what is a customer's.
 
     Its own host stays open for the health checks, which cannot ask for `api.<domain>`; the functions refuse
     everything else that did not come through the distribution.
@@ -77,11 +91,10 @@ class Api(Component):
         )
         routes = self._routes(api, self._integration(api), self._authorizer(api))
         stage = self._stage(api, routes)
-        domain = self._domain(api, stage)
 
         self.api_id = api.id
         self.endpoint_host = api.api_endpoint.apply(lambda url: url.removeprefix("https://"))
-        target = domain.domain_name_configuration.target_domain_name
+        target = self._domain(api, stage) if args.fronted else self.endpoint_host
         self.domain_target = Output.all(target, stage.id).apply(lambda made: str(made[0]))
         self.alarm_names = [self._error_alarm(api).name, self._latency_alarm(api).name]
         self.publish()
@@ -127,13 +140,14 @@ class Api(Component):
         authorizer: aws.apigatewayv2.Authorizer,
     ) -> list[aws.apigatewayv2.Route]:
         target = Output.concat("integrations/", integration.id)
-        open_route = aws.apigatewayv2.Route(
-            self.named("health"), api_id=api.id, route_key=HEALTH, target=target, opts=self.own()
-        )
+        open_routes = [
+            aws.apigatewayv2.Route(self.named(role), api_id=api.id, route_key=key, target=target, opts=self.own())
+            for role, key in {"health": HEALTH, **GUESTS}.items()
+        ]
         tokens = self._args.tokens
         scopes = {**dict.fromkeys(READS, tokens.read_scopes), **dict.fromkeys(WRITES, tokens.write_scopes)}
         return [
-            open_route,
+            *open_routes,
             *(
                 aws.apigatewayv2.Route(
                     self.named(_role(key)),
@@ -175,7 +189,7 @@ class Api(Component):
             opts=self.own(depends_on=list(routes)),
         )
 
-    def _domain(self, api: aws.apigatewayv2.Api, stage: aws.apigatewayv2.Stage) -> aws.apigatewayv2.DomainName:
+    def _domain(self, api: aws.apigatewayv2.Api, stage: aws.apigatewayv2.Stage) -> Output[str]:
         """HTTP APIs take no security policy above TLS_1_2, which offers TLS 1.2 and 1.3."""
         domain = aws.apigatewayv2.DomainName(
             self.named("domain"),
@@ -190,7 +204,7 @@ class Api(Component):
         aws.apigatewayv2.ApiMapping(
             self.named("mapping"), api_id=api.id, domain_name=domain.id, stage=stage.id, opts=self.own()
         )
-        return domain
+        return domain.domain_name_configuration.target_domain_name
 
     def _error_alarm(self, api: aws.apigatewayv2.Api) -> aws.cloudwatch.MetricAlarm:
         percent = self._args.thresholds.server_error_percent
@@ -231,16 +245,20 @@ def _cors(domain: str) -> aws.apigatewayv2.ApiCorsConfigurationArgsDict:
 
 def _tighter(settings: ApiSettings) -> list[aws.apigatewayv2.StageRouteSettingArgsDict]:
     """The routes that get less than the stage's rate."""
-    health = min(HEALTH_RATE, settings.rate_requests_per_second)
-    merge = max(1, settings.rate_requests_per_second // MERGE_SHARE)
+    rate = settings.rate_requests_per_second
+    rates = {
+        HEALTH: min(HEALTH_RATE, rate),
+        MERGE: max(1, rate // MERGE_SHARE),
+        **dict.fromkeys(GUESTS.values(), max(1, rate // GUEST_SHARE)),
+    }
     return [
         {
             "route_key": key,
-            "throttling_burst_limit": min(2 * rate, settings.burst_requests),
-            "throttling_rate_limit": rate,
+            "throttling_burst_limit": min(2 * limit, settings.burst_requests),
+            "throttling_rate_limit": limit,
             "detailed_metrics_enabled": True,
         }
-        for key, rate in ((HEALTH, health), ("POST /api/carts/{cart_id}/merge", merge))
+        for key, limit in sorted(rates.items())
     ]
 
 

@@ -58,7 +58,7 @@ class AssetIntake(Component):
                 ground=ground,
                 role=QUEUE,
                 visibility_seconds=VISIBILITY_SECONDS,
-                dead_letter_arn=dead.arn,
+                dead_letters=dead,
                 max_receives=MAX_RECEIVES,
                 statements=[_from_rule(names)],
             ),
@@ -66,7 +66,8 @@ class AssetIntake(Component):
         )
         self._route(queue)
         self.function = self._receiver()
-        self._feed(queue, self.function)
+        if args.shared.settings.receives_uploads:
+            self._feed(queue, self.function)
 
         self.queue_url = queue.url
         self.alarm_names = [

@@ -1,5 +1,6 @@
 """What a region keeps as files: models and their pictures, uploads on their way in, and the site."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pulumi import Output, ResourceOptions
@@ -20,6 +21,9 @@ class AssetStoreArgs:
     settings: AssetSettings
     ground: Ground
     domain: str
+    receives_uploads: bool = True
+    """Whether EventBridge is told of uploads."""
+
     protect: bool
     """Whether Pulumi refuses to delete the models; without it the buckets are emptied when they are deleted."""
 
@@ -41,9 +45,11 @@ class AssetStore(Component):
             rules=_models_lifecycle(settings),
             statements=_for_edge(names, "models"),
             cors=[_viewer(args)],
-            archive_days=(settings.archive_after_days, settings.deep_archive_after_days),
+            archive_days=_archive_days(settings),
         )
-        uploads = self._bucket("uploads", args, rules=[_soon_gone()], events=True, cors=[_uploader(args)])
+        uploads = self._bucket(
+            "uploads", args, rules=[_soon_gone()], events=args.receives_uploads, cors=[_uploader(args)]
+        )
         site = self._bucket("site", args, statements=_for_edge(names, "site"))
 
         self.models = _reference(models)
@@ -61,7 +67,7 @@ class AssetStore(Component):
         statements: list[Statement] | None = None,
         cors: list[CorsRule] | None = None,
         events: bool = False,
-        archive_days: tuple[int, int] | None = None,
+        archive_days: Mapping[str, int] | None = None,
     ) -> PrivateBucket:
         return PrivateBucket(
             self.named(role),
@@ -76,7 +82,7 @@ class AssetStore(Component):
                 event_bridge=events,
                 statements=statements or [],
                 cors=cors or [],
-                archive_days=archive_days,
+                archive_days=archive_days or {},
                 force_destroy=not args.protect,
                 protect=args.protect,
             ),
@@ -86,6 +92,14 @@ class AssetStore(Component):
 
 def _reference(bucket: PrivateBucket) -> BucketRef:
     return BucketRef(name=bucket.bucket_name, arn=bucket.arn, domain=bucket.domain)
+
+
+def _archive_days(settings: AssetSettings) -> dict[str, int]:
+    tiers = {
+        "ARCHIVE_ACCESS": settings.archive_after_days,
+        "DEEP_ARCHIVE_ACCESS": settings.deep_archive_after_days,
+    }
+    return {tier: days for tier, days in tiers.items() if days is not None}
 
 
 def _models_lifecycle(settings: AssetSettings) -> list[LifecycleRule]:

@@ -6,29 +6,29 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 from pulumi import Output, Resource, ResourceOptions
 
-from components.alarms import alarm, ratio_alarm
+from components.alarms import alarm, query_alarm, selected
 from components.component import Component
-from components.iam import allow, service_role, trust, trust_without_source, use_key
+from components.iam import service_role, trust
 from components.interfaces import DatabaseEndpoints, GlobalDatabase, Ground
-from components.naming import Names
+from components.region.database_proxy import DatabaseProxy, DatabaseProxyArgs
 from settings.account import AlarmThresholds
 from settings.data import RelationalSettings
 
 PORT = 5432
-USER = "storefront"
 SERVERLESS = "db.serverless"
 ORDINALS = "abcdefghijklmnop"
 """Instances are named by letter, so that none is 'the writer' by its name: a failover changes that."""
 
 CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1"
-POOL_PERCENT = 80
-"""Share of the connections that the proxy may use: the rest is for forwarded writes, replication and people."""
-
-BORROW_SECONDS = 5
 LEAST_FREE_BYTES = 256 * 1024**2
 CPU_ALARM_PERCENT = 85
+LAG = (
+    'SELECT MAX(AuroraGlobalDBReplicationLag) FROM SCHEMA("AWS/RDS", DBClusterIdentifier, SourceRegion) '
+    "WHERE DBClusterIdentifier = '{identifier}'"
+)
 CLUSTER_EVENTS = ("failover", "failure", "global-failover", "maintenance")
-INSTANCE_EVENTS = ("availability", "failure", "maintenance")
+INSTANCE_EVENTS = ("availability", "configuration change", "failure", "maintenance")
+PARAMETER_EVENTS = ("configuration change",)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +64,9 @@ class Database(Component):
     members: list[Resource]
     """The cluster and its instances: what other regions' clusters wait for."""
 
+    alarm_names: list[Output[str]]
+    """Those that say that the region's database is sick, rather than what it is asked to do or how old its copy is."""
+
     def __init__(self, name: str, args: DatabaseArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("storefront:region:Database", name, args, opts)
         identifier = args.ground.names.of("database")
@@ -71,16 +74,20 @@ class Database(Component):
         proxy_group, cluster_group = self._security_groups(args)
         self.cluster = self._cluster(args, identifier, cluster_group)
         instances = self._instances(args, identifier)
-        proxy = self._proxy(args, proxy_group)
-        reader = self._connect(args, proxy, proxy_group, instances)
-        self._scale_readers(args, instances)
-        self._alarms(args)
+        proxy = None
+        if args.settings.proxy:
+            proxy = DatabaseProxy(name, _proxy(args, self.cluster, instances, proxy_group.id), self.own())
+        if args.settings.max_readers > args.settings.readers:
+            self._scale_readers(args, instances)
+        self.alarm_names = [*self._alarms(args), *(proxy.alarm_names if proxy else [])]
         self._subscribe(args)
 
         self.endpoints = DatabaseEndpoints(
-            writer_host=proxy.endpoint,
-            reader_host=reader.endpoint,
-            proxy_resource_id=proxy.arn.apply(lambda arn: arn.rsplit(":", 1)[-1]),
+            writer_host=proxy.writer_host if proxy else self.cluster.endpoint,
+            forwarding_host=self.cluster.reader_endpoint,
+            reader_host=proxy.reader_host if proxy else self.cluster.reader_endpoint,
+            proxy_resource_id=proxy.resource_id if proxy else self.cluster.cluster_resource_id,
+            cluster_group_id=cluster_group.id,
             cluster_arn=self.cluster.arn,
             cluster_identifier=identifier,
         )
@@ -89,7 +96,10 @@ class Database(Component):
         self.publish()
 
     def _security_groups(self, args: DatabaseArgs) -> tuple[aws.ec2.SecurityGroup, aws.ec2.SecurityGroup]:
-        """Clients reach the proxy, the proxy reaches the cluster, and the cluster reaches nothing."""
+        """Clients reach the proxy, the proxy reaches the cluster, and the cluster reaches nothing.
+
+        Clients reach the cluster too, to have writes forwarded from a secondary: no proxy does that (docs/adr/0006).
+        """
         proxy = aws.ec2.SecurityGroup(
             self.named("proxy-access"),
             description="Database proxy",
@@ -110,7 +120,8 @@ class Database(Component):
                     "from_port": PORT,
                     "to_port": PORT,
                     "security_groups": [proxy.id],
-                }
+                },
+                _postgres("PostgreSQL from the servers, for writes to forward", args.client_cidrs),
             ],
             tags={"Name": self.named("cluster-access")},
             opts=self.own(),
@@ -119,6 +130,7 @@ class Database(Component):
 
     def _cluster(self, args: DatabaseArgs, identifier: str, group: aws.ec2.SecurityGroup) -> aws.rds.Cluster:
         settings, database, ground = args.settings, args.database, args.ground
+        created_as_writer = args.writes or database.id is None
         log = aws.cloudwatch.LogGroup(
             self.named("log"),
             name=f"/aws/rds/cluster/{identifier}/postgresql",
@@ -146,13 +158,13 @@ class Database(Component):
             engine=database.engine,
             engine_version=database.engine_version,
             # Only the cluster that is created as the writer has its own; the others receive them with the data.
-            database_name=database.database_name if args.writes else None,
-            master_username=database.master_username if args.writes else None,
-            master_password=database.master_password if args.writes else None,
+            database_name=database.database_name if created_as_writer else None,
+            master_username=database.master_username if created_as_writer else None,
+            master_password=database.master_password if created_as_writer else None,
             # On the writer's cluster this takes effect when it becomes a secondary, and does nothing until then.
-            enable_global_write_forwarding=True,
+            enable_global_write_forwarding=True if database.id else None,
             iam_database_authentication_enabled=True,
-            enable_http_endpoint=True,
+            enable_http_endpoint=settings.data_api,
             port=PORT,
             db_subnet_group_name=subnets.name,
             vpc_security_group_ids=[group.id],
@@ -169,9 +181,11 @@ class Database(Component):
             opts=self.own(
                 depends_on=[log, *args.after],
                 protect=args.protect or None,
-                # A switchover and a rotation change these on AWS; the version moves by the global database alone.
+                # A switchover and a rotation change these on AWS; the version moves by the global database alone. The
+                # last is of Serverless v1, and may be returned empty for other clusters.
                 ignore_changes=[
                     "databaseName", "masterUsername", "masterPassword", "replicationSourceIdentifier", "engineVersion",
+                    "scalingConfiguration",
                 ],
             ),
         )  # fmt: skip
@@ -203,8 +217,8 @@ class Database(Component):
                 auto_minor_version_upgrade=False,
                 ca_cert_identifier=CERTIFICATE_AUTHORITY,
                 copy_tags_to_snapshot=True,
-                performance_insights_enabled=True,
-                performance_insights_kms_key_id=args.ground.data_key_arn,
+                performance_insights_enabled=settings.insights_retention_days is not None,
+                performance_insights_kms_key_id=args.ground.data_key_arn if settings.insights_retention_days else None,
                 performance_insights_retention_period=settings.insights_retention_days,
                 monitoring_interval=settings.monitoring_interval_seconds,
                 monitoring_role_arn=monitor.arn,
@@ -214,91 +228,10 @@ class Database(Component):
             for position, letter in enumerate(ORDINALS[: 1 + settings.readers])
         ]
 
-    def _proxy(self, args: DatabaseArgs, group: aws.ec2.SecurityGroup) -> aws.rds.Proxy:
-        names = args.ground.names
-        name = names.of("database")
-        log = aws.cloudwatch.LogGroup(
-            self.named("proxy-log"),
-            name=f"/aws/rds/proxy/{name}",
-            kms_key_id=args.ground.log_key_arn,
-            retention_in_days=args.settings.log_retention_days,
-            opts=self.own(),
-        )
-        role = service_role(
-            self.named("proxy-access-to-secret"),
-            physical_name=names.globally("database-proxy"),
-            # RDS documents no source for the proxy's role; a condition on one would lock the proxy out.
-            trusted=trust_without_source("rds.amazonaws.com"),
-            statements=[
-                allow(["secretsmanager:GetSecretValue"], [_secret_pattern(names, args.database.master_secret_name)]),
-                use_key(names, "data", through="secretsmanager", actions=("kms:Decrypt",)),
-                allow(["rds-db:connect"], [names.arn("rds-db", f"dbuser:cluster-*/{USER}")]),
-            ],
-            opts=self.own(),
-            description="Lets the database proxy in by IAM, and the master user by their secret",
-        )
-        return aws.rds.Proxy(
-            self.named("proxy"),
-            name=name,
-            engine_family="POSTGRESQL",
-            role_arn=role.arn,
-            vpc_subnet_ids=args.isolated_subnet_ids,
-            vpc_security_group_ids=[group.id],
-            require_tls=True,
-            default_auth_scheme="IAM_AUTH",
-            auths=[
-                {
-                    "auth_scheme": "SECRETS",
-                    "description": "Master user, by an IAM token towards the proxy",
-                    "client_password_auth_type": "POSTGRES_SCRAM_SHA_256",
-                    "iam_auth": "REQUIRED",
-                    "secret_arn": args.database.secret_arn_in(names.region),
-                }
-            ],
-            idle_client_timeout=1800,
-            debug_logging=False,
-            opts=self.own(depends_on=[log]),
-        )
-
-    def _connect(
-        self,
-        args: DatabaseArgs,
-        proxy: aws.rds.Proxy,
-        group: aws.ec2.SecurityGroup,
-        instances: Sequence[aws.rds.ClusterInstance],
-    ) -> aws.rds.ProxyEndpoint:
-        """The proxy's pool over the cluster, and its endpoint for reads."""
-        pool = aws.rds.ProxyDefaultTargetGroup(
-            self.named("pool"),
-            db_proxy_name=proxy.name,
-            connection_pool_config={
-                "max_connections_percent": POOL_PERCENT,
-                "max_idle_connections_percent": POOL_PERCENT // 2,
-                "connection_borrow_timeout": BORROW_SECONDS,
-            },
-            opts=self.own(),
-        )
-        target = aws.rds.ProxyTarget(
-            self.named("target"),
-            db_proxy_name=proxy.name,
-            target_group_name=pool.name,
-            db_cluster_identifier=self.cluster.cluster_identifier,
-            opts=self.own(depends_on=list(instances)),
-        )
-        return aws.rds.ProxyEndpoint(
-            self.named("reads"),
-            db_proxy_name=proxy.name,
-            db_proxy_endpoint_name=args.ground.names.of("reads"),
-            target_role="READ_ONLY",
-            vpc_subnet_ids=args.isolated_subnet_ids,
-            vpc_security_group_ids=[group.id],
-            opts=self.own(depends_on=[target]),
-        )
-
     def _scale_readers(self, args: DatabaseArgs, instances: Sequence[aws.rds.ClusterInstance]) -> None:
         """Adds readers while they are busy. Aurora scales the writer's region alone; elsewhere this waits its turn."""
         settings = args.settings
-        waits = not args.writes
+        waits = not args.writes and args.database.id is not None
         target = aws.appautoscaling.Target(
             self.named("readers"),
             service_namespace="rds",
@@ -329,40 +262,40 @@ class Database(Component):
             opts=self.own(),
         )
 
-    def _alarms(self, args: DatabaseArgs) -> None:
+    def _alarms(self, args: DatabaseArgs) -> list[Output[str]]:
         """Every region has the same ones; the lag is reported where the cluster is a secondary."""
         topic_arn = args.ground.alert_topic_arn
-        pool = {"ProxyName": args.ground.names.of("database"), "TargetGroup": "default", "TargetRole": "READ_WRITE"}
 
-        def on_cluster(role: str, says: str, metric: str, threshold: float, **how: str) -> None:
-            alarm(
+        def on_cluster(role: str, says: str, metric: str, threshold: float, **how: str) -> aws.cloudwatch.MetricAlarm:
+            return alarm(
                 self.named(role), says=says, namespace="AWS/RDS", metric=metric, dimensions=self._dimensions,
                 statistic=how.get("statistic", "Average"), threshold=threshold, periods=5, datapoints=4,
                 comparison="LessThanThreshold" if "below" in how else "GreaterThanThreshold",
                 topic_arn=topic_arn, opts=self.own(),
             )  # fmt: skip
 
-        on_cluster("cpu", "The database is short of processor time", "CPUUtilization", CPU_ALARM_PERCENT)
-        on_cluster("memory", "The database is short of memory", "FreeableMemory", LEAST_FREE_BYTES, below="yes")
+        cpu = on_cluster("cpu", "The database is short of processor time", "CPUUtilization", CPU_ALARM_PERCENT)
+        memory = on_cluster(
+            "memory", "The database is short of memory", "FreeableMemory", LEAST_FREE_BYTES, below="yes"
+        )
         on_cluster("deadlocks", "Transactions of the database lock each other out", "Deadlocks", 0, statistic="Maximum")
-        on_cluster(
-            "lag", "The region's copy of the database falls behind the writer", "AuroraGlobalDBReplicationLag",
-            args.thresholds.replica_lag_seconds * 1000, statistic="Maximum",
-        )  # fmt: skip
-        alarm(
-            self.named("pool-wait"), says="Clients wait for a connection to the database",
-            namespace="AWS/RDS", metric="DatabaseConnectionsBorrowLatency", dimensions=pool, statistic="Average",
-            threshold=100_000, periods=5, datapoints=4, topic_arn=topic_arn, opts=self.own(),
-        )  # fmt: skip
-        ratio_alarm(
-            self.named("pool-full"), says="The database proxy has used most of its connections",
-            part=("AWS/RDS", "DatabaseConnections"), whole=("AWS/RDS", "MaxDatabaseConnectionsAllowed"),
-            dimensions=pool, threshold_percent=80, topic_arn=topic_arn, opts=self.own(),
-        )  # fmt: skip
+        query_alarm(
+            self.named("lag"),
+            says="The region's copy of the database falls behind the writer",
+            # RDS reports the lag by the writer's region too, and a query needs not know where that is.
+            queries=[selected(LAG.format(identifier=self._dimensions["DBClusterIdentifier"]), label="Lag")],
+            threshold=args.thresholds.replica_lag_seconds * 1000,
+            periods=5,
+            datapoints=4,
+            topic_arn=topic_arn,
+            opts=self.own(),
+        )
+        return [cpu.name, memory.name]
 
     def _subscribe(self, args: DatabaseArgs) -> None:
-        """What AWS says about the cluster and its instances."""
-        for source, categories in (("cluster", CLUSTER_EVENTS), ("instance", INSTANCE_EVENTS)):
+        """What AWS says about the cluster, its instances and their parameters."""
+        heard = {"cluster": CLUSTER_EVENTS, "instance": INSTANCE_EVENTS, "parameter-group": PARAMETER_EVENTS}
+        for source, categories in heard.items():
             aws.rds.EventSubscription(
                 self.named(f"{source}-events"),
                 sns_topic=args.ground.alert_topic_arn,
@@ -374,6 +307,20 @@ class Database(Component):
 
 def _postgres(says: str, blocks: list[str]) -> aws.ec2.SecurityGroupIngressArgsDict:
     return {"description": says, "protocol": "tcp", "from_port": PORT, "to_port": PORT, "cidr_blocks": blocks}
+
+
+def _proxy(
+    args: DatabaseArgs, cluster: aws.rds.Cluster, instances: Sequence[aws.rds.ClusterInstance], group_id: Output[str]
+) -> DatabaseProxyArgs:
+    return DatabaseProxyArgs(
+        ground=args.ground,
+        database=args.database,
+        cluster=cluster,
+        instances=instances,
+        group_id=group_id,
+        subnet_ids=args.isolated_subnet_ids,
+        log_retention_days=args.settings.log_retention_days,
+    )
 
 
 def _capacity(settings: RelationalSettings) -> aws.rds.ClusterServerlessv2ScalingConfigurationArgsDict | None:
@@ -397,8 +344,3 @@ def _parameters() -> list[aws.rds.ClusterParameterGroupParameterArgsDict]:
     return dynamic + [
         {"name": name, "value": value, "apply_method": "pending-reboot"} for name, value in at_start.items()
     ]
-
-
-def _secret_pattern(names: Names, secret: str) -> str:
-    """Secrets Manager appends six characters to the name."""
-    return names.arn("secretsmanager", f"secret:{secret}-??????")

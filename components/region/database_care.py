@@ -31,7 +31,12 @@ class DatabaseCareArgs:
     shared: Shared
     database: GlobalDatabase
     writer: WriterCluster
-    rotation_days: int
+    rotation_days: int | None
+    """None never rotates the master secret."""
+
+    data_api: bool = True
+    """Whether the cluster takes statements over HTTPS; without it nothing brings the schema up to date."""
+
     after: Sequence[Resource] = ()
     """What must exist before the first rotation: the writer cluster."""
 
@@ -44,6 +49,7 @@ class DatabaseCare(Component):
 
     functions: list[Function]
     schema_function_name: str
+    """Empty without such a function."""
 
     def __init__(self, name: str, args: DatabaseCareArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("storefront:region:DatabaseCare", name, args, opts)
@@ -53,8 +59,17 @@ class DatabaseCare(Component):
         names = args.shared.ground.names
         writer = names.inside(args.writer.region)
 
-        schema = self._schema(writer)
-        rotation = self._rotation(names, writer)
+        schema = self._schema(writer) if args.data_api else None
+        rotation = self._rotation(names, writer) if args.rotation_days is not None else None
+        if rotation:
+            self._schedule(rotation)
+
+        self.functions = [one for one in (schema, rotation) if one]
+        self.schema_function_name = schema.function_name if schema else ""
+        self.publish()
+
+    def _schedule(self, rotation: Function) -> None:
+        args = self._args
         permission = aws.lambda_.Permission(
             self.named("rotation-permission"),
             action="lambda:InvokeFunction",
@@ -72,10 +87,6 @@ class DatabaseCare(Component):
             rotate_immediately=False,
             opts=self.own(depends_on=[permission, *args.after]),
         )
-
-        self.functions = [schema, rotation]
-        self.schema_function_name = schema.function_name
-        self.publish()
 
     def _schema(self, writer: Names) -> Function:
         database, cluster = self._args.database, self._args.writer.identifier

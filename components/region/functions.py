@@ -11,12 +11,13 @@ from components.iam import Statement, allow, service_role, trust
 from components.interfaces import GlobalDatabase, Ground, Tables
 from components.naming import Names
 from components.region import function_rights
-from components.region.announcements import Announcements, AnnouncementsArgs
+from components.region.announcements import MODELS_READY, NOTICES, TOPIC, Announcements, AnnouncementsArgs, sources
+from components.region.asset_intake import RULE as UPLOADS
 from components.region.asset_intake import AssetIntake, AssetIntakeArgs
 from components.region.database_care import DatabaseCare, DatabaseCareArgs, WriterCluster
 from components.region.function import Function, FunctionArgs, Shared, Shift
 from components.region.queue import Queue, QueueArgs, dead_letter_alarm
-from components.region.upkeep import Upkeep, UpkeepArgs
+from components.region.upkeep import FINDINGS, Upkeep, UpkeepArgs
 from settings.account import AlarmThresholds
 from settings.region import FunctionSettings
 
@@ -35,7 +36,12 @@ class HomeDuties:
 
     database: GlobalDatabase
     writer: WriterCluster
-    rotation_days: int
+    rotation_days: int | None
+    """None never rotates the master secret."""
+
+    data_api: bool = True
+    """Whether the cluster takes statements over HTTPS."""
+
     after: Sequence[Resource] = ()
     """What must exist before the first rotation: the writer cluster."""
 
@@ -89,7 +95,7 @@ class Functions(Component):
         care = self._care(shared, args.home) if args.home else None
         every = [self.carts, intake.function, *announcements.functions, *upkeep.functions]
         every += care.functions if care else []
-        alarms = [self._throttle_alarm(every), self._duration_alarm(every)]
+        alarms = [self._throttle_alarm(every), self._duration_alarm(every), self._lost_alarm()]
         alarms.append(dead_letter_alarm(self.named("failed-events"), failures, args.ground, self.own()))
 
         self.event_bus = announcements.event_bus
@@ -107,7 +113,7 @@ class Functions(Component):
         names = self._args.ground.names
         return Queue(
             self.named(FAILURES),
-            QueueArgs(ground=self._args.ground, role=FAILURES, statements=[_from_rules(names)]),
+            QueueArgs(ground=self._args.ground, role=FAILURES, statements=_undelivered(names, self._args.settings)),
             self.own(),
         )
 
@@ -193,6 +199,7 @@ class Functions(Component):
                 database=home.database,
                 writer=home.writer,
                 rotation_days=home.rotation_days,
+                data_api=home.data_api,
                 after=home.after,
             ),
             self.own(),
@@ -208,6 +215,33 @@ class Functions(Component):
         shares = ", ".join(f"m{i} / {10 * one.timeout_seconds}" for i, one in enumerate(functions))
         says = f"A function takes more than {NEARLY} % of the time it may take."
         return self._over_all("durations", says, f"MAX([{shares}])", queries, threshold=NEARLY)
+
+    def _lost_alarm(self) -> aws.cloudwatch.MetricAlarm:
+        """A query, because rules of a bus of ours and of the account's own have different dimensions."""
+        names = self._args.ground.names
+        rules = " OR ".join(f"RuleName = '{names.of(rule)}'" for rule in (MODELS_READY, NOTICES, UPLOADS, FINDINGS))
+        says = "Events are lost: neither their target nor the failure queue takes them."
+        return aws.cloudwatch.MetricAlarm(
+            self.named("lost-events"),
+            alarm_description=says,
+            comparison_operator="GreaterThanThreshold",
+            threshold=0,
+            evaluation_periods=1,
+            treat_missing_data="notBreaching",
+            metric_queries=[
+                {
+                    "id": "lost",
+                    # CloudWatch's own language, over names of ours.
+                    "expression": f'SELECT SUM(InvocationsFailedToBeSentToDlq) FROM "AWS/Events" WHERE {rules}',  # noqa: S608
+                    "label": says,
+                    "period": 300,
+                    "return_data": True,
+                }
+            ],
+            alarm_actions=[self._args.ground.alert_topic_arn],
+            ok_actions=[self._args.ground.alert_topic_arn],
+            opts=self.own(),
+        )
 
     def _over_all(
         self, role: str, says: str, formula: str, queries: list[Query], *, threshold: float
@@ -244,12 +278,22 @@ def _metric(index: int, metric: str, function: Function, stat: str) -> Query:
     }
 
 
-def _from_rules(names: Names) -> Statement:
-    """Any rule of this stack may leave here what it could not deliver."""
-    return allow(
+def _undelivered(names: Names, settings: FunctionSettings) -> list[Statement]:
+    """Our rules, the bus and, where somebody subscribes, the topic may leave here what they could not deliver."""
+    queue = [names.arn("sqs", names.of(FAILURES))]
+    rules = [names.arn("events", f"rule/{names.of(rule)}") for rule in (UPLOADS, FINDINGS)]
+    events = allow(
         ["sqs:SendMessage"],
-        [names.arn("sqs", names.of(FAILURES))],
-        when={"ArnLike": {"aws:SourceArn": names.arn("events", f"rule/{names.of('*')}")}},
+        queue,
+        when={"ArnEquals": {"aws:SourceArn": [*rules, *sources(names)]}},
         principal={"Service": "events.amazonaws.com"},
         sid="UndeliveredEvents",
     )
+    notices = allow(
+        ["sqs:SendMessage"],
+        queue,
+        when={"ArnEquals": {"aws:SourceArn": names.arn("sns", names.of(TOPIC))}},
+        principal={"Service": "sns.amazonaws.com"},
+        sid="UndeliveredNotices",
+    )
+    return [events, notices] if settings.notice_subscribers else [events]

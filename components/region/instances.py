@@ -1,13 +1,16 @@
-"""What the servers of every fleet have in common: how they boot, what they may do, how they are locked down."""
+"""What the servers of every fleet have in common: how they boot, what they may do, where their logs go."""
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pulumi_aws as aws
 from pulumi import Input, Output, ResourceOptions
 
 from components.iam import Statement, allow, service_role, trust_without_source, use_key
+from components.interfaces import Ground
 from components.naming import Names
 from components.region.artifact_store import Release, readable_artifacts
 
@@ -17,10 +20,38 @@ USER_DATA_LIMIT = 16_384
 """Bytes of user data that EC2 takes, before encoding."""
 
 
+def log_group_name(names: Names, service: str) -> str:
+    """The log group of a service's servers."""
+    return f"/servers/{names.of(service)}"
+
+
+def service_log(
+    name: str, *, ground: Ground, service: str, days: int, opts: ResourceOptions
+) -> aws.cloudwatch.LogGroup:
+    """Where the logs of a service's servers outlive them."""
+    return aws.cloudwatch.LogGroup(
+        name,
+        name=log_group_name(ground.names, service),
+        kms_key_id=ground.log_key_arn,
+        retention_in_days=days,
+        opts=opts,
+    )
+
+
 def boot_script(
-    service: str, *, environment: Mapping[str, str], artifact_uri: str, sha256: str, region: str, boot: str
+    service: str,
+    *,
+    environment: Mapping[str, str],
+    artifact_uri: str,
+    sha256: str,
+    region: str,
+    log_group: str,
+    boot: str,
 ) -> str:
-    """Writes the service's environment and hands over to its own boot script; ValueError where AWS would refuse it."""
+    """Writes the service's environment and what is logged, and hands over to its own boot script.
+
+    ValueError where AWS would refuse it.
+    """
     for key, value in environment.items():
         if "\n" in value or not key.isidentifier():
             raise ValueError(f"the environment of {service} holds {key!r}, which is not one line NAME=value")
@@ -30,6 +61,9 @@ def boot_script(
         f"cat > /etc/{service}/env <<'ENVIRONMENT'",
         *(f"{key}={value}" for key, value in sorted(environment.items())),
         "ENVIRONMENT",
+        f"cat > /etc/{service}/logs.json <<'LOGS'",
+        json.dumps(_collected(service, log_group, region)),
+        "LOGS",
         f"export ARTIFACT_URI='{artifact_uri}' ARTIFACT_SHA256='{sha256}' REGION='{region}'",
         boot.removeprefix("#!/bin/bash\n"),
     ]
@@ -39,7 +73,7 @@ def boot_script(
     return script
 
 
-def user_data(release: Release, region: str, environment: Mapping[str, Input[str]]) -> Output[str]:
+def user_data(release: Release, names: Names, environment: Mapping[str, Input[str]]) -> Output[str]:
     """The boot script of a release, encoded as a launch template takes it."""
     boot = (SERVICES / release.service / "boot.sh").read_text(encoding="utf-8")
 
@@ -49,7 +83,8 @@ def user_data(release: Release, region: str, environment: Mapping[str, Input[str
             environment=known,
             artifact_uri=release.uri,
             sha256=release.sha256,
-            region=region,
+            region=names.region,
+            log_group=log_group_name(names, release.service),
             boot=boot,
         )
         return b64encode(script.encode()).decode()
@@ -60,7 +95,7 @@ def user_data(release: Release, region: str, environment: Mapping[str, Input[str
 def instance_profile(
     name: str, *, names: Names, service: str, statements: Sequence[Statement], opts: ResourceOptions
 ) -> aws.iam.InstanceProfile:
-    """What a service's servers may do: fetch their artifact, be reached by Session Manager, and `statements`."""
+    """What a service's servers may do: fetch their artifact, log, be reached by Session Manager, and `statements`."""
     role = service_role(
         name,
         physical_name=names.globally(service),
@@ -68,6 +103,10 @@ def instance_profile(
         statements=[
             allow(["s3:GetObject"], [readable_artifacts(names, service)]),
             use_key(names, "data", through="s3", actions=("kms:Decrypt",)),
+            allow(
+                ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                [names.log_group_arn(log_group_name(names, service))],
+            ),
             *statements,
         ],
         managed=[SESSION_MANAGER],
@@ -130,6 +169,28 @@ def launch_template(
         tag_specifications=[{"resource_type": "volume", "tags": labelled}],
         opts=opts,
     )
+
+
+def _collected(service: str, log_group: str, region: str) -> dict[str, Any]:
+    """The configuration of the CloudWatch agent: what the service writes, and what its boot wrote before."""
+    files = {service: f"/var/log/{service}/service.log", "boot": "/var/log/cloud-init-output.log"}
+    return {
+        "agent": {"region": region},
+        "logs": {
+            "logs_collected": {
+                "files": {
+                    "collect_list": [
+                        {
+                            "file_path": path,
+                            "log_group_name": log_group,
+                            "log_stream_name": f"{{instance_id}}/{stream}",
+                        }
+                        for stream, path in files.items()
+                    ]
+                }
+            }
+        },
+    }
 
 
 def propagated(name: str, tags: Mapping[str, str]) -> list[aws.autoscaling.GroupTagArgsDict]:

@@ -54,6 +54,9 @@ class LoadBalancer(Component):
     rollback_alarm_names: list[Output[str]]
     """Alarms that end and undo a deployment of servers."""
 
+    alarm_names: list[Output[str]]
+    """Alarms that say that visitors are not served; one server that fails its health check is none of them."""
+
     def __init__(self, name: str, args: LoadBalancerArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("storefront:region:LoadBalancer", name, args, opts)
         # AWS counts a list's entries as rules: CloudFront's 55 and the checkers' 25 do not fit one group of 60.
@@ -74,7 +77,8 @@ class LoadBalancer(Component):
         self.target_group_arn = Output.all(targets.arn, *(rule.arn for rule in rules)).apply(lambda arns: arns[0])
         self.target_group_arn_suffix = targets.arn_suffix
         self.security_group_id = from_edge.id
-        self.rollback_alarm_names = self._alarms(args)
+        self.rollback_alarm_names, others = self._alarms(args)
+        self.alarm_names = [*self.rollback_alarm_names, *others]
         self.publish()
 
     def _group(self, role: str, args: LoadBalancerArgs, source: str, prefix_list: str) -> aws.ec2.SecurityGroup:
@@ -122,7 +126,7 @@ class LoadBalancer(Component):
             client_keep_alive=settings.client_keep_alive_seconds,
             access_logs={"bucket": args.ground.log_bucket, "prefix": "load-balancer/access", "enabled": True},
             connection_logs={"bucket": args.ground.log_bucket, "prefix": "load-balancer/connections", "enabled": True},
-            health_check_logs={"bucket": args.ground.log_bucket, "prefix": "load-balancer/health", "enabled": True},
+            health_check_logs=_health_check_logs(args),
             tags={"Name": self.named("public")},
             opts=self.own(),
         )
@@ -212,8 +216,8 @@ class LoadBalancer(Component):
             opts=self.own(),
         )
 
-    def _alarms(self, args: LoadBalancerArgs) -> list[Output[str]]:
-        """Errors and latency as visitors see them, and servers that are missing; the first two undo deployments."""
+    def _alarms(self, args: LoadBalancerArgs) -> tuple[list[Output[str]], list[Output[str]]]:
+        """The alarms that undo a deployment, and the others that mean that visitors are not served."""
         thresholds = args.thresholds
         topic_arn = args.ground.alert_topic_arn
         whole = {"LoadBalancer": self.arn_suffix}
@@ -229,7 +233,7 @@ class LoadBalancer(Component):
             ).name  # fmt: skip
 
         errors = share("server-errors", "Too many answers of the web servers are 5xx", "HTTPCode_Target_5XX_Count")
-        share("balancer-errors", "The load balancer itself answers 5xx too often", "HTTPCode_ELB_5XX_Count")
+        refused = share("balancer-errors", "The load balancer itself answers 5xx too often", "HTTPCode_ELB_5XX_Count")
         slow = alarm(
             self.named("latency"), says="The web servers answer too slowly (95th percentile)", namespace=NAMESPACE,
             metric="TargetResponseTime", dimensions=whole, statistic="p95",
@@ -240,17 +244,23 @@ class LoadBalancer(Component):
             metric="UnHealthyHostCount", dimensions=fleet, statistic="Maximum", threshold=0, periods=5, datapoints=5,
             topic_arn=topic_arn, opts=self.own(),
         )  # fmt: skip
-        alarm(
+        few = alarm(
             self.named("too-few-servers"), says="Fewer healthy web servers than the region needs", namespace=NAMESPACE,
             metric="HealthyHostCount", dimensions=fleet, statistic="Minimum", comparison="LessThanThreshold",
             threshold=args.least_healthy_servers, missing="breaching", topic_arn=topic_arn, opts=self.own(),
         )  # fmt: skip
-        alarm(
+        full = alarm(
             self.named("rejected-connections"), says="The load balancer rejects connections: its limit is reached",
             namespace=NAMESPACE, metric="RejectedConnectionCount", dimensions=whole, threshold=0,
             topic_arn=topic_arn, opts=self.own(),
         )  # fmt: skip
-        return [errors, slow.name]
+        return [errors, slow.name], [refused, few.name, full.name]
+
+
+def _health_check_logs(args: LoadBalancerArgs) -> aws.lb.LoadBalancerHealthCheckLogsArgsDict | None:
+    if not args.settings.health_check_logs:
+        return None
+    return {"bucket": args.ground.log_bucket, "prefix": "load-balancer/health", "enabled": True}
 
 
 def _path(pattern: str) -> aws.lb.ListenerRuleConditionArgsDict:

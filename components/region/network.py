@@ -60,6 +60,7 @@ class Network(Component):
     cidr: str
     private_cidrs: list[str]
     isolated_cidrs: list[str]
+    alarm_names: list[Output[str]]
 
     def __init__(self, name: str, args: NetworkArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("storefront:region:Network", name, args, opts)
@@ -79,12 +80,12 @@ class Network(Component):
         self._reach_storage(args.ground.names, vpc)
         if args.settings.interface_endpoints:
             self._reach_services(args, vpc)
-        self._watch_way_out(args, vpc)
 
         self.vpc_id = vpc.vpc_id
         self.public_subnet_ids = _ready(vpc.public_subnet_ids, vpc)
         self.private_subnet_ids = _ready(vpc.private_subnet_ids, vpc)
         self.isolated_subnet_ids = vpc.isolated_subnet_ids.apply(list)
+        self.alarm_names = [self._watch_way_out(args, vpc).name]
         self.cidr = args.cidr
         blocks = [zone_blocks(IPv4Network(args.cidr), slot) for slot in range(len(args.zones))]
         self.private_cidrs = [str(block.private) for block in blocks]
@@ -175,10 +176,10 @@ class Network(Component):
                 opts=self.own(),
             )
 
-    def _watch_way_out(self, args: NetworkArgs, vpc: awsx.ec2.Vpc) -> None:
+    def _watch_way_out(self, args: NetworkArgs, vpc: awsx.ec2.Vpc) -> aws.cloudwatch.MetricAlarm:
         """One alarm over all NAT gateways: a gateway without free ports refuses new connections."""
         letters = [zone[-1] for zone in args.zones[: _gateways(args.settings, len(args.zones))]]
-        aws.cloudwatch.MetricAlarm(
+        return aws.cloudwatch.MetricAlarm(
             self.named("nat-ports"),
             alarm_description="A NAT gateway has no free port left: servers cannot open connections to the outside",
             comparison_operator="GreaterThanThreshold",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi_aws as aws
-from pulumi import Input, Output, ResourceOptions
+from pulumi import Output, ResourceOptions
 
 from components.alarms import alarm
 from components.component import Component
@@ -23,7 +23,7 @@ class QueueArgs:
     """What the queue is for; its physical name is `names.of(role)`."""
 
     visibility_seconds: int = 30
-    dead_letter_arn: Input[str] | None = None
+    dead_letters: "Queue | None" = None
     """Queue that takes what was received `max_receives` times in vain."""
 
     max_receives: int = 5
@@ -50,10 +50,19 @@ class Queue(Component):
             kms_data_key_reuse_period_seconds=300,
             message_retention_seconds=RETENTION_SECONDS,
             visibility_timeout_seconds=args.visibility_seconds,
-            redrive_policy=_redrive(args),
             policy=document([_tls_only(names.arn("sqs", self.queue_name)), *args.statements]),
-            opts=self.own(),
+            # Stated below where there is one; a queue reports it as its own property too.
+            opts=self.own(ignore_changes=["redrivePolicy"]),
         )
+        if args.dead_letters is not None:
+            # The ARN by the name that was chosen, so that the policy is known before either queue exists.
+            dead = names.arn("sqs", args.dead_letters.queue_name)
+            aws.sqs.RedrivePolicy(
+                self.named("redrive"),
+                queue_url=queue.url,
+                redrive_policy=_redrive(dead, args.max_receives),
+                opts=self.own(depends_on=[args.dead_letters]),
+            )
 
         self.arn = queue.arn
         self.url = queue.url
@@ -77,13 +86,8 @@ def dead_letter_alarm(name: str, queue: Queue, ground: Ground, opts: ResourceOpt
     )
 
 
-def _redrive(args: QueueArgs) -> Output[str] | None:
-    if args.dead_letter_arn is None:
-        return None
-    receives = args.max_receives
-    return Output.from_input(args.dead_letter_arn).apply(
-        lambda arn: json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": receives}, separators=(",", ":"))
-    )
+def _redrive(dead_letter_arn: str, receives: int) -> str:
+    return json.dumps({"deadLetterTargetArn": dead_letter_arn, "maxReceiveCount": receives}, separators=(",", ":"))
 
 
 def _tls_only(arn: str) -> Statement:

@@ -50,6 +50,9 @@ class RegionArgs:
     data: DataSettings
     operations: OperationsSettings
     firewall: FirewallSettings
+    state: str
+    """`active`, `draining` or `retired`."""
+
     domain: str
     ground: Ground
     certificates: Certificates | None
@@ -64,6 +67,9 @@ class RegionArgs:
 
     home: str
     """Region of the master secret, whose functions care for the database."""
+
+    fronted: bool = True
+    """Whether a distribution stands in front, which asks for `api.<domain>`."""
 
     tokens: Tokens | None = None
     """Whose tokens the API accepts where the settings name no issuer."""
@@ -98,6 +104,7 @@ class Standing:
             "database_writer_host": self.database.endpoints.writer_host,
             "database_reader_host": self.database.endpoints.reader_host,
             "event_bus": self.functions.event_bus,
+            "notifications_topic_arn": self.functions.topic_arn,
             "models_bucket": origin.models.name,
             "uploads_bucket": self.uploads_bucket,
             "dashboard": self.watch.dashboard_name,
@@ -106,6 +113,9 @@ class Standing:
 
 class Region(Component):
     """Serves the shop in one place. Retired, it keeps its files, which have no other definition, and nothing else."""
+
+    state: str
+    """Published, so that policies know a region that is being drained."""
 
     models: BucketRef
     site: BucketRef
@@ -125,6 +135,7 @@ class Region(Component):
         assets = self._assets()
         standing = self._stand(assets) if args.settings.runs else None
 
+        self.state = args.state
         self.models, self.site, self.bucket_names = assets.models, assets.site, assets.bucket_names
         self.standing = standing
         self.origin = self._origin(standing) if standing else None
@@ -140,10 +151,12 @@ class Region(Component):
         balancer = self._balancer(network)
         self._firewall(balancer)
         functions = self._functions(assets, database)
-        self._web(network, balancer, database, artifacts, functions)
+        web = self._web(network, balancer, database, artifacts, functions) if self._runs("storefront") else None
         render = self._render(network, artifacts, functions)
         api = self._api(functions)
-        watch = self._watch(balancer, functions, api, artifacts)
+        parts = (network, database, balancer, functions, *([web] if web else []), render, api)
+        sick = [part.alarm_names for part in parts]
+        watch = self._watch(balancer, functions, api, artifacts, [name for names in sick for name in names])
         return Standing(
             network=network,
             database=database,
@@ -160,7 +173,11 @@ class Region(Component):
         return AssetStore(
             self.named("assets"),
             AssetStoreArgs(
-                settings=args.data.assets, ground=args.ground, domain=args.domain, protect=args.data.protect
+                settings=args.data.assets,
+                ground=args.ground,
+                domain=args.domain,
+                receives_uploads=args.settings.functions.receives_uploads,
+                protect=args.data.protect,
             ),
             self.own(),
         )
@@ -203,9 +220,17 @@ class Region(Component):
     def _artifacts(self) -> ArtifactStore:
         return ArtifactStore(
             self.named(ARTIFACTS),
-            ArtifactStoreArgs(artifacts=self._args.artifacts, ground=self._args.ground),
+            ArtifactStoreArgs(
+                artifacts=[artifact for artifact in self._args.artifacts if self._runs(artifact.service)],
+                ground=self._args.ground,
+            ),
             self.own(),
         )
+
+    def _runs(self, service: str) -> bool:
+        """Whether the region may ever have a server of it."""
+        settings = self._args.settings
+        return {"storefront": settings.web, "render": settings.render}[service].max_instances > 0
 
     def _balancer(self, network: Network) -> LoadBalancer:
         args = self._args
@@ -249,7 +274,7 @@ class Region(Component):
                 tables=args.tables,
                 uploads_bucket=assets.uploads_bucket,
                 alert_topic=args.ground.names.of("alerts"),
-                home=self._home_duties(database) if args.settings.name == args.home else None,
+                home=self._home_duties(database) if _cares(args) else None,
             ),
             self.own(),
         )
@@ -261,6 +286,7 @@ class Region(Component):
             # The cluster is called alike in every region.
             writer=WriterCluster(region=args.primary, identifier=database.endpoints.cluster_identifier),
             rotation_days=args.data.relational.secret_rotation_days,
+            data_api=args.data.relational.data_api,
             after=database.members if args.settings.primary else args.after,
         )
 
@@ -292,6 +318,7 @@ class Region(Component):
                 database_name=args.database.database_name,
                 database_group_id=database.proxy_group_id,
                 event_bus=functions.event_bus,
+                log_retention_days=args.operations.log_retention_days,
                 tags=args.tags,
             ),
             self.own(),
@@ -305,12 +332,13 @@ class Region(Component):
                 settings=args.settings.render,
                 oldest_job_seconds=args.operations.thresholds.queue_age_seconds,
                 ground=args.ground,
-                release=artifacts.releases["render"],
+                release=artifacts.releases.get("render"),
                 zones=args.settings.zones,
                 vpc_id=network.vpc_id,
                 private_subnet_ids=network.private_subnet_ids,
                 tables=args.tables,
                 event_bus=functions.event_bus,
+                log_retention_days=args.operations.log_retention_days,
                 tags=args.tags,
             ),
             self.own(),
@@ -326,6 +354,7 @@ class Region(Component):
                 thresholds=args.operations.thresholds,
                 domain=args.domain,
                 certificate_arn=_certificate_arn(args),
+                fronted=args.fronted,
                 tokens=_accepted_tokens(args),
                 verification=args.verification,
                 carts=functions.carts,
@@ -334,7 +363,14 @@ class Region(Component):
             self.own(),
         )
 
-    def _watch(self, balancer: LoadBalancer, functions: Functions, api: Api, artifacts: ArtifactStore) -> Watch:
+    def _watch(
+        self,
+        balancer: LoadBalancer,
+        functions: Functions,
+        api: Api,
+        artifacts: ArtifactStore,
+        alarm_names: Sequence[Output[str]],
+    ) -> Watch:
         args, names = self._args, self._args.ground.names
         return Watch(
             self.named("watch"),
@@ -352,7 +388,7 @@ class Region(Component):
                 functions=functions.function_names,
                 api_id=api.api_id,
                 api_host=api.endpoint_host,
-                alarm_names=[*balancer.rollback_alarm_names, *functions.alarm_names, *api.alarm_names],
+                alarm_names=alarm_names,
                 results_bucket=names.bucket(ARTIFACTS),
                 results_bucket_name=artifacts.bucket_name,
             ),
@@ -370,6 +406,13 @@ class Region(Component):
             models=self.models,
             site=self.site,
         )
+
+
+def _cares(args: RegionArgs) -> bool:
+    """Whether the region's functions care for the database."""
+    relational = args.data.relational
+    cared_for = relational.data_api or relational.secret_rotation_days is not None
+    return cared_for and args.settings.name == args.home
 
 
 def _least_servers(web: WebFleetSettings) -> int:

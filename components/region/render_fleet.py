@@ -11,7 +11,7 @@ from components.component import Component
 from components.iam import Statement, allow, use_key
 from components.interfaces import Ground, Tables
 from components.region.artifact_store import Release
-from components.region.instances import instance_profile, launch_template, mixed, propagated, user_data
+from components.region.instances import instance_profile, launch_template, mixed, propagated, service_log, user_data
 from components.region.queue import Queue, QueueArgs, dead_letter_alarm
 from settings.region import RenderFleetSettings
 
@@ -32,7 +32,9 @@ class RenderFleetArgs:
     """Age of a waiting job at which the alarm goes off."""
 
     ground: Ground
-    release: Release
+    release: Release | None
+    """None where nothing may ever run."""
+
     zones: list[str]
     vpc_id: Output[str]
     private_subnet_ids: Output[list[str]]
@@ -40,6 +42,7 @@ class RenderFleetArgs:
 
     tables: Tables
     event_bus: str
+    log_retention_days: int
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -49,12 +52,13 @@ class RenderFleet(Component):
     queue_url: Output[str]
     queue_arn: Output[str]
     queue_name: str
+    alarm_names: list[Output[str]]
 
     def __init__(self, name: str, args: RenderFleetArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("storefront:region:RenderFleet", name, args, opts)
-        queue = self._queue(args)
+        queue, self.alarm_names = self._queue(args)
         if args.settings.max_instances > 0:
-            fleet = self._group(args, queue)
+            fleet = self._group(args, _released(args), queue)
             self._hold_backlog(args, queue, fleet)
             self._wake(queue, fleet)
         self.queue_url = queue.url
@@ -62,7 +66,8 @@ class RenderFleet(Component):
         self.queue_name = queue.queue_name
         self.publish()
 
-    def _queue(self, args: RenderFleetArgs) -> Queue:
+    def _queue(self, args: RenderFleetArgs) -> tuple[Queue, list[Output[str]]]:
+        """The jobs, and the alarms on those that wait or fail."""
         failed = Queue(self.named("failed-jobs"), QueueArgs(ground=args.ground, role="render-failed"), opts=self.own())
         queue = Queue(
             self.named("jobs"),
@@ -70,21 +75,21 @@ class RenderFleet(Component):
                 ground=args.ground,
                 role="render",
                 visibility_seconds=args.settings.job_timeout_seconds,
-                dead_letter_arn=failed.arn,
+                dead_letters=failed,
                 max_receives=args.settings.max_receives,
             ),
             opts=self.own(),
         )
-        dead_letter_alarm(self.named("failed"), failed, args.ground, self.own())
-        alarm(
+        given_up = dead_letter_alarm(self.named("failed"), failed, args.ground, self.own())
+        late = alarm(
             self.named("waiting"), says="Jobs wait too long for a render worker", namespace="AWS/SQS",
             metric="ApproximateAgeOfOldestMessage", dimensions={"QueueName": queue.queue_name}, statistic="Maximum",
             threshold=args.oldest_job_seconds, periods=5, datapoints=5, topic_arn=args.ground.alert_topic_arn,
             opts=self.own(),
         )  # fmt: skip
-        return queue
+        return queue, [given_up.name, late.name]
 
-    def _group(self, args: RenderFleetArgs, queue: Queue) -> aws.autoscaling.Group:
+    def _group(self, args: RenderFleetArgs, release: Release, queue: Queue) -> aws.autoscaling.Group:
         settings, names = args.settings, args.ground.names
         template = launch_template(
             self.named("worker"),
@@ -96,8 +101,8 @@ class RenderFleet(Component):
             volume_gib=settings.root_volume_gib,
             key_arn=args.ground.data_key_arn,
             script=user_data(
-                args.release,
-                names.region,
+                release,
+                names,
                 {
                     "AWS_REGION": names.region,
                     "RENDER_QUEUE_URL": f"https://sqs.{names.region}.amazonaws.com/{names.account}/{queue.queue_name}",
@@ -108,6 +113,9 @@ class RenderFleet(Component):
             ),
             tags=args.tags,
             opts=self.own(),
+        )
+        log = service_log(
+            self.named("log"), ground=args.ground, service="render", days=args.log_retention_days, opts=self.own()
         )
         fleet = aws.autoscaling.Group(
             self.named("group"),
@@ -120,6 +128,7 @@ class RenderFleet(Component):
                 template, settings.instance_types, on_demand_base=0, spot_share_percent=settings.spot_share_percent
             ),
             capacity_rebalance=True,
+            max_instance_lifetime=settings.max_instance_lifetime_days * 86_400,
             health_check_type="EC2",
             health_check_grace_period=BOOT_SECONDS,
             default_instance_warmup=BOOT_SECONDS,
@@ -127,7 +136,7 @@ class RenderFleet(Component):
             metrics_granularity="1Minute",
             enabled_metrics=[aws.autoscaling.Metric.GROUP_IN_SERVICE_INSTANCES],
             tags=propagated(names.of("render"), args.tags),
-            opts=self.own(depends_on=[args.release.stored], ignore_changes=["desiredCapacity"]),
+            opts=self.own(depends_on=[release.stored, log], ignore_changes=["desiredCapacity"]),
         )
         aws.autoscaling.LifecycleHook(
             self.named("stopping"),
@@ -207,6 +216,12 @@ class RenderFleet(Component):
             alarm_actions=[policy.arn],
             opts=self.own(),
         )  # fmt: skip
+
+
+def _released(args: RenderFleetArgs) -> Release:
+    if args.release is None:
+        raise ValueError(f"up to {args.settings.max_instances} render workers are wanted, and no release of them")
+    return args.release
 
 
 def _offering(args: RenderFleetArgs) -> Output[list[str]]:

@@ -15,6 +15,7 @@ from components.region import function_rights
 from components.region.event_route import EventRoute, EventRouteArgs
 from components.region.function import EVENT_AGE_SECONDS, RETRIES, Function, FunctionArgs, Shared, alias_arn
 
+FINDINGS = "remediation"
 ROUND_MINUTES = 15
 STUCK_AFTER_SECONDS = 3600
 GRAVE = 4
@@ -48,7 +49,7 @@ class Upkeep(Component):
             self.named("findings"),
             EventRouteArgs(
                 shared=args.shared,
-                rule="remediation",
+                rule=FINDINGS,
                 says="Grave security findings of this region",
                 pattern=_grave_findings(args.shared.ground.names),
                 function=remediation,

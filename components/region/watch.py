@@ -13,6 +13,9 @@ from components.region.canary import Canary, CanaryArgs
 from settings.account import OperationsSettings
 
 WIDTH, HEIGHT, COLUMNS = 8, 6, 3
+MOST_CHILDREN, LONGEST_RULE = 100, 10_240
+"""Alarms that CloudWatch takes in a composite alarm, and characters in its rule."""
+
 VISITED = ("/", "/api/health", "/catalogue/categories/new")
 """One address of the static site, one of the functions, one of the servers and the catalogue behind them."""
 
@@ -62,15 +65,8 @@ class Watch(Component):
 
         canary = self._canary() if args.operations.canaries else None
         alarms = [*args.alarm_names, *([canary.alarm_name] if canary else [])]
-        aws.cloudwatch.CompositeAlarm(
-            self.named("state"),
-            alarm_name=self.state_alarm_name,
-            alarm_description=f"Region {names.region} does not keep a promise.",
-            alarm_rule=Output.all(*alarms).apply(_any_of),
-            alarm_actions=[args.ground.alert_topic_arn],
-            ok_actions=[args.ground.alert_topic_arn],
-            opts=self.own(),
-        )
+        if args.operations.composite_alarms:
+            self._state_alarm(alarms)
         aws.cloudwatch.Dashboard(
             self.named("dashboard"),
             dashboard_name=self.dashboard_name,
@@ -78,6 +74,18 @@ class Watch(Component):
             opts=self.own(),
         )
         self.publish()
+
+    def _state_alarm(self, alarms: Sequence[Input[str]]) -> None:
+        topic_arn = self._args.ground.alert_topic_arn
+        aws.cloudwatch.CompositeAlarm(
+            self.named("state"),
+            alarm_name=self.state_alarm_name,
+            alarm_description=f"Region {self._args.ground.names.region} does not keep a promise.",
+            alarm_rule=Output.all(*alarms).apply(any_of),
+            alarm_actions=[topic_arn],
+            ok_actions=[topic_arn],
+            opts=self.own(),
+        )
 
     def _canary(self) -> Canary:
         args = self._args
@@ -96,8 +104,15 @@ class Watch(Component):
         )
 
 
-def _any_of(alarms: Sequence[str]) -> str:
-    return " OR ".join(f'ALARM("{alarm}")' for alarm in alarms)
+def any_of(alarms: Sequence[str]) -> str:
+    """The rule of an alarm that goes off with any of `alarms`; ValueError where CloudWatch would refuse it."""
+    rule = " OR ".join(f'ALARM("{alarm}")' for alarm in alarms)
+    if not 0 < len(alarms) <= MOST_CHILDREN or len(rule) > LONGEST_RULE:
+        raise ValueError(
+            f"a region's state is made of {len(alarms)} alarms in a rule of {len(rule)} characters; CloudWatch takes "
+            f"1 to {MOST_CHILDREN} alarms and {LONGEST_RULE} characters"
+        )
+    return rule
 
 
 def _widgets(args: WatchArgs, alarms: Sequence[Input[str]], canary: Canary | None) -> list[dict[str, Any]]:

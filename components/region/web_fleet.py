@@ -12,7 +12,7 @@ from components.iam import Statement, allow, use_key
 from components.interfaces import DatabaseEndpoints, Ground, Tables
 from components.naming import Names
 from components.region.artifact_store import Release
-from components.region.instances import instance_profile, launch_template, mixed, propagated, user_data
+from components.region.instances import instance_profile, launch_template, mixed, propagated, service_log, user_data
 from components.region.load_balancer import TARGET_PORT
 from settings.region import OffPeak, WebFleetSettings
 
@@ -57,6 +57,7 @@ class WebFleetArgs:
     """Security group of the database's proxy."""
 
     event_bus: str
+    log_retention_days: int
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -66,6 +67,7 @@ class WebFleet(Component):
     group_name: str
     security_group_id: Output[str]
     role_name: str
+    alarm_names: list[Output[str]]
 
     def __init__(self, name: str, args: WebFleetArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("storefront:region:WebFleet", name, args, opts)
@@ -82,16 +84,19 @@ class WebFleet(Component):
             security_group_id=firewall.id,
             volume_gib=args.settings.root_volume_gib,
             key_arn=args.ground.data_key_arn,
-            script=user_data(args.release, names.region, _environment(args)),
+            script=user_data(args.release, names, _environment(args)),
             tags=args.tags,
             opts=self.own(),
         )
-        fleet = self._group(args, template)
+        log = service_log(
+            self.named("log"), ground=args.ground, service="storefront", days=args.log_retention_days, opts=self.own()
+        )
+        fleet = self._group(args, template, log)
         self._drain(args, fleet)
         self._scale(args, fleet)
         if args.settings.off_peak is not None:
             self._shrink_off_peak(args.settings, args.settings.off_peak, fleet)
-        self._alarms(args)
+        self.alarm_names = self._alarms(args)
         self.security_group_id = firewall.id
         self.publish()
 
@@ -101,7 +106,7 @@ class WebFleet(Component):
         return found.insecure_value
 
     def _security_group(self, args: WebFleetArgs) -> aws.ec2.SecurityGroup:
-        """From the load balancer, to the database's proxy, and to AWS; nothing else."""
+        """From the load balancer, to the database and its proxy, and to AWS; nothing else."""
         group = aws.ec2.SecurityGroup(
             self.named("servers"),
             description="Web servers",
@@ -125,12 +130,19 @@ class WebFleet(Component):
             referenced_security_group_id=args.database_group_id, opts=self.own(),
         )  # fmt: skip
         aws.vpc.SecurityGroupEgressRule(
+            self.named("to-cluster"), security_group_id=group.id, description="PostgreSQL to the database cluster",
+            ip_protocol="tcp", from_port=DATABASE_PORT, to_port=DATABASE_PORT,
+            referenced_security_group_id=args.database.cluster_group_id, opts=self.own(),
+        )  # fmt: skip
+        aws.vpc.SecurityGroupEgressRule(
             self.named("to-aws"), security_group_id=group.id, description="HTTPS to AWS and its package mirrors",
             ip_protocol="tcp", from_port=443, to_port=443, cidr_ipv4="0.0.0.0/0", opts=self.own(),
         )  # fmt: skip
         return group
 
-    def _group(self, args: WebFleetArgs, template: aws.ec2.LaunchTemplate) -> aws.autoscaling.Group:
+    def _group(
+        self, args: WebFleetArgs, template: aws.ec2.LaunchTemplate, log: aws.cloudwatch.LogGroup
+    ) -> aws.autoscaling.Group:
         settings = args.settings
         # Scaling owns the desired size from the first minute on; the schedule owns the minimum where there is one.
         owned_elsewhere = ["desiredCapacity", *(["minSize"] if settings.off_peak else [])]
@@ -159,7 +171,7 @@ class WebFleet(Component):
             metrics_granularity="1Minute",
             enabled_metrics=list(GROUP_METRICS),
             tags=propagated(self.group_name, args.tags),
-            opts=self.own(depends_on=[args.release.stored], ignore_changes=owned_elsewhere),
+            opts=self.own(depends_on=[args.release.stored, log], ignore_changes=owned_elsewhere),
         )
 
     def _drain(self, args: WebFleetArgs, fleet: aws.autoscaling.Group) -> None:
@@ -221,21 +233,23 @@ class WebFleet(Component):
                 opts=self.own(),
             )
 
-    def _alarms(self, args: WebFleetArgs) -> None:
+    def _alarms(self, args: WebFleetArgs) -> list[Output[str]]:
         group = {"AutoScalingGroupName": self.group_name}
-        alarm(
+        busy = alarm(
             self.named("cpu-high"), says="The web servers are short of processor time although the fleet grows",
             namespace="AWS/EC2", metric="CPUUtilization", dimensions=group, statistic="Average",
             threshold=CPU_ALARM_PERCENT, periods=10, datapoints=8, topic_arn=args.ground.alert_topic_arn,
             opts=self.own(),
         )  # fmt: skip
-        if args.settings.max_instances > args.settings.min_instances:
-            alarm(
-                self.named("at-limit"), says="The web fleet is at its largest size and cannot grow",
-                namespace="AWS/AutoScaling", metric="GroupDesiredCapacity", dimensions=group, statistic="Maximum",
-                comparison="GreaterThanOrEqualToThreshold", threshold=args.settings.max_instances, periods=5,
-                datapoints=5, topic_arn=args.ground.alert_topic_arn, opts=self.own(),
-            )  # fmt: skip
+        if args.settings.max_instances == args.settings.min_instances:
+            return [busy.name]
+        limit = alarm(
+            self.named("at-limit"), says="The web fleet is at its largest size and cannot grow",
+            namespace="AWS/AutoScaling", metric="GroupDesiredCapacity", dimensions=group, statistic="Maximum",
+            comparison="GreaterThanOrEqualToThreshold", threshold=args.settings.max_instances, periods=5,
+            datapoints=5, topic_arn=args.ground.alert_topic_arn, opts=self.own(),
+        )  # fmt: skip
+        return [busy.name, limit.name]
 
 
 def _environment(args: WebFleetArgs) -> dict[str, Input[str]]:
@@ -246,11 +260,12 @@ def _environment(args: WebFleetArgs) -> dict[str, Input[str]]:
         "SESSIONS_TABLE": args.tables.sessions,
         "EVENT_BUS_NAME": args.event_bus,
         "DB_WRITER_HOST": args.database.writer_host,
-        "DB_WRITER_REGION": region,
+        "DB_FORWARDING_HOST": args.database.forwarding_host,
         "DB_READER_HOST": args.database.reader_host,
         "DB_PORT": str(DATABASE_PORT),
         "DB_NAME": args.database_name,
         "DB_USER": DATABASE_USER,
+        "DB_CA_BUNDLE": "/etc/storefront/rds.pem",
     }
 
 
@@ -265,8 +280,11 @@ def _rights(args: WebFleetArgs) -> list[Statement]:
         ),
         use_key(names, "data", through="dynamodb", actions=("kms:Decrypt",)),
         allow(["events:PutEvents"], [names.arn("events", f"event-bus/{args.event_bus}")]),
-        # Proxies get their identifier from AWS; the user name and the network bound this to ours.
-        allow(["rds-db:connect"], [names.arn("rds-db", f"dbuser:prx-*/{DATABASE_USER}")]),
+        # Both get their identifier from AWS; the user name and the network bound this to ours.
+        allow(
+            ["rds-db:connect"],
+            [names.arn("rds-db", f"dbuser:{kind}-*/{DATABASE_USER}") for kind in ("cluster", "prx")],
+        ),
     ]
 
 

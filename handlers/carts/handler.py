@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from handlers.carts.env import SECONDS_PER_DAY, Env
-from handlers.carts.logic import change_from, merge_source, origin_known, require_owner, require_product
+from handlers.carts.logic import change_from, merge_source, origin_known, require_guest, require_owner, require_product
 from handlers.carts.store import Carts, ConflictError
 from handlers.common import log
 from handlers.common.aws import AwsFailure, client
 from handlers.common.document import required, text, texts
-from handlers.common.http import RefusalError, Request, Response, Route, dispatch
+from handlers.common.http import RefusalError, Request, Response, Route, Serve, dispatch
 
 _HEALTH = "/api/health"
 
@@ -25,13 +25,17 @@ class Api:
     def __init__(self, carts: Carts, clock: Callable[[], float] = time.time) -> None:
         self._carts: Carts = carts
         self._clock: Callable[[], float] = clock
-        item = "/api/carts/{cart_id}/items/{product_id}"
+        cart, guest = "/api/carts/{cart_id}", "/api/guest-carts/{cart_id}"
+        item = "/items/{product_id}"
         self._routes: tuple[Route, ...] = (
             Route("GET", _HEALTH, self._health),
-            Route("GET", "/api/carts/{cart_id}", self._read),
-            Route("PUT", item, self._put),
-            Route("DELETE", item, self._remove),
-            Route("POST", "/api/carts/{cart_id}/merge", self._merge),
+            Route("GET", cart, _owned(self._read)),
+            Route("PUT", cart + item, _owned(self._put)),
+            Route("DELETE", cart + item, _owned(self._remove)),
+            Route("POST", cart + "/merge", _owned(self._merge)),
+            Route("GET", guest, _guests(self._read)),
+            Route("PUT", guest + item, _guests(self._put)),
+            Route("DELETE", guest + item, _guests(self._remove)),
         )
 
     def serve(self, request: Request, origin_digests: Sequence[str]) -> Response:
@@ -52,32 +56,47 @@ class Api:
         self._carts.check()
         return Response(status=200, body={"status": "ok"})
 
-    def _read(self, request: Request, path: Mapping[str, str]) -> Response:
-        require_owner(path["cart_id"], request.subject)
+    def _read(self, _request: Request, path: Mapping[str, str]) -> Response:
         return self._view(path["cart_id"])
 
     def _put(self, request: Request, path: Mapping[str, str]) -> Response:
-        require_owner(path["cart_id"], request.subject)
         change = change_from(path["product_id"], request.body)
         item = self._carts.put(path["cart_id"], path["product_id"], change, self._now())
         return Response(status=200, body=item.view())
 
-    def _remove(self, request: Request, path: Mapping[str, str]) -> Response:
-        require_owner(path["cart_id"], request.subject)
+    def _remove(self, _request: Request, path: Mapping[str, str]) -> Response:
         self._carts.remove(path["cart_id"], require_product(path["product_id"]))
         return Response(status=204)
 
     def _merge(self, request: Request, path: Mapping[str, str]) -> Response:
         target = path["cart_id"]
-        require_owner(target, request.subject)
-        source = merge_source(request.body, target)
-        require_owner(source, request.subject)
+        source = merge_source(request.body)
         self._carts.merge(source, target, self._now())
         return self._view(target)
 
     def _view(self, cart_id: str) -> Response:
         items = [item.view() for item in self._carts.read(cart_id, self._now())]
         return Response(status=200, body={"cart_id": cart_id, "items": items})
+
+
+def _owned(serve: Serve) -> Serve:
+    """For who signed in: the API has verified the token, and the cart is the subject's."""
+
+    def guarded(request: Request, path: Mapping[str, str]) -> Response:
+        require_owner(path["cart_id"], request.subject)
+        return serve(request, path)
+
+    return guarded
+
+
+def _guests(serve: Serve) -> Serve:
+    """For who did not: the API asks for no token here, and knowing the cart's name is the right to it."""
+
+    def guarded(request: Request, path: Mapping[str, str]) -> Response:
+        require_guest(path["cart_id"])
+        return serve(request, path)
+
+    return guarded
 
 
 @cache

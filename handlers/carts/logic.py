@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from handlers.common.http import RefusalError, json_object, whole_number
 
 MOST_OF_ONE_PRODUCT = 99
-_ANONYMOUS = re.compile(r"anon-[0-9a-f]{32}")
+_GUEST = re.compile(r"anon-[0-9a-f]{32}")
 _PRODUCT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -43,14 +43,20 @@ def origin_known(digests: Sequence[str], presented: str | None) -> bool:
     return sum(hmac.compare_digest(actual, digest) for digest in digests) > 0
 
 
-def is_anonymous(cart_id: str) -> bool:
-    return _ANONYMOUS.fullmatch(cart_id) is not None
+def is_guest(cart_id: str) -> bool:
+    return _GUEST.fullmatch(cart_id) is not None
 
 
 def require_owner(cart_id: str, subject: str | None) -> None:
-    """A cart belongs to the subject it is named after; an anonymous one to whoever knows its 128 random bits."""
-    if not is_anonymous(cart_id) and (subject is None or cart_id != subject):
+    """A cart belongs to the subject it is named after, who may not be called like a guest's cart."""
+    if cart_id != subject or is_guest(cart_id):
         raise RefusalError(403, "this cart belongs to someone else")
+
+
+def require_guest(cart_id: str) -> None:
+    """A guest's cart belongs to whoever knows its 128 random bits; no customer's can be asked for in this way."""
+    if not is_guest(cart_id):
+        raise RefusalError(403, "a guest's cart is called anon- and 32 hexadecimal digits")
 
 
 def require_product(product_id: str) -> str:
@@ -79,12 +85,11 @@ def change_from(product_id: str, body: bytes) -> Change:
     return Change(quantity=quantity, version=version)
 
 
-def merge_source(body: bytes, target: str) -> str:
+def merge_source(body: bytes) -> str:
+    """The guest's cart to move over; customers' carts stay theirs."""
     source = json_object(body).get("from")
-    if not isinstance(source, str) or not source:
-        raise RefusalError(400, "from must be the id of the cart to merge")
-    if source == target:
-        raise RefusalError(400, "a cart cannot be merged with itself")
+    if not isinstance(source, str) or not is_guest(source):
+        raise RefusalError(400, "from must be the guest's cart to merge: anon- and 32 hexadecimal digits")
     return source
 
 

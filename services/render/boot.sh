@@ -1,19 +1,22 @@
 #!/bin/bash
 # Brings up the render worker on a fresh Amazon Linux 2023 instance.
 # The caller exports above this line: ARTIFACT_URI (s3://…), ARTIFACT_SHA256, REGION,
-# and has written the service's environment to /etc/render/env.
+# and has written the service's environment to /etc/render/env and what the log agent collects to
+# /etc/render/logs.json.
 set -euo pipefail
 
 readonly SERVICE=render
 readonly ACCOUNT=render-worker # Linux has a group named render
+readonly LOG="/var/log/${SERVICE}/service.log"
 
 # An instance that cannot start is of no use to anyone: switched off, its Auto Scaling group replaces it.
 give_up() {
   trap - EXIT
   echo "boot of ${SERVICE} FAILED at line ${failed_at}; switching the instance off so that it is replaced" >&2
   journalctl --unit "${SERVICE}" --no-pager --lines 50 >&2 || true
+  tail --lines 50 "${LOG}" >&2 || true
   sync
-  sleep 20 # lets the console output, the only trace that stays, be collected
+  sleep 20 # lets the console output and the logs, the only traces that stay, be collected
   systemctl poweroff
 }
 failed_at="unknown"
@@ -22,9 +25,30 @@ trap 'test $? -eq 0 || give_up' EXIT # also where an unset variable ends the scr
 
 : "${ARTIFACT_URI:?}" "${ARTIFACT_SHA256:?}" "${REGION:?}"
 test -s "/etc/${SERVICE}/env"
+test -s "/etc/${SERVICE}/logs.json"
 
-command -v python3.12 >/dev/null || dnf install --assumeyes --quiet python3.12
+readonly PACKAGES=(python3.12 amazon-cloudwatch-agent logrotate)
+rpm --query "${PACKAGES[@]}" >/dev/null || dnf install --assumeyes --quiet "${PACKAGES[@]}"
 id "${ACCOUNT}" >/dev/null 2>&1 || useradd --system --no-create-home --shell /sbin/nologin "${ACCOUNT}"
+
+# The agent reads files and no journal. It starts first, so that even a boot that fails is told of elsewhere.
+install -d -m 0750 "$(dirname "${LOG}")"
+cat > "/etc/logrotate.d/${SERVICE}" <<ROTATION
+${LOG} {
+  size 100M
+  rotate 2
+  copytruncate
+  missingok
+}
+ROTATION
+install -d /etc/systemd/system/logrotate.timer.d
+printf '[Timer]\nOnCalendar=\nOnCalendar=*:0/10\nAccuracySec=1m\nRandomizedDelaySec=0\n' \
+  >/etc/systemd/system/logrotate.timer.d/often.conf
+systemctl daemon-reload
+systemctl enable logrotate.timer
+systemctl restart logrotate.timer
+/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl \
+  -a fetch-config -m ec2 -s -c "file:/etc/${SERVICE}/logs.json" >/dev/null
 
 release="/opt/${SERVICE}/${ARTIFACT_SHA256}"
 download="$(mktemp)"

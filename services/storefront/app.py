@@ -15,10 +15,10 @@ from handlers.common.http import LONGEST_BODY, RefusalError, Request, Response, 
 from handlers.common.items import s
 from services.storefront.catalogue import Catalogue
 from services.storefront.orders import Orders
-from services.storefront.postgres import DatabaseUnavailableError, Pool, connector, dialler
+from services.storefront.postgres import Connect, DatabaseUnavailableError, Pool, WriterPath, connector, dialler
 from services.storefront.readiness import Readiness
 from services.storefront.sessions import Sessions
-from services.storefront.settings import Settings
+from services.storefront.settings import DatabaseSettings, Settings
 
 STATUS_LINES = {
     200: "200 OK",
@@ -60,15 +60,14 @@ def create(settings: Settings) -> Application:
     """The application over the real AWS and the real database."""
     dynamo = client("dynamodb", settings.region, patience=2.0)
     database, rds = settings.database, client("rds", settings.region)
-    connect_writer = partial(connector, database, database.writer_host, database.writer_region, rds, dialler())
-    connect_reader = partial(connector, database, database.reader_host, settings.region, rds, dialler())
-    writer, reader = Pool(connect_writer(timeout=5.0)), Pool(connect_reader(timeout=5.0))
+    connect = partial(connector, database, region=settings.region, rds=rds, dial=dialler())
+    writer, reader = _writer(connect, database, timeout=5.0), Pool(connect(database.reader_host, timeout=5.0))
     catalogue = Catalogue(dynamo, settings.catalogue_table)
     readiness = Readiness(
         partial(_ask_table, client("dynamodb", settings.region, patience=1.0, tries=1), settings.catalogue_table),
         {
-            "orders_writer": partial(_ask_database, Pool(connect_writer(timeout=1.0), keep=1)),
-            "orders_reader": partial(_ask_database, Pool(connect_reader(timeout=1.0), keep=1)),
+            "orders_writer": partial(_ask_database, _writer(connect, database, timeout=1.0, keep=1)),
+            "orders_reader": partial(_ask_database, Pool(connect(database.reader_host, timeout=1.0), keep=1)),
         },
     )
     tell = (
@@ -93,7 +92,7 @@ def application(served: Sequence[Route]) -> Application:
         log.info(
             "served",
             method=environ.get("REQUEST_METHOD"),
-            path=environ.get("PATH_INFO"),
+            path=_shown(environ),
             status=response.status,
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
             trace=environ.get("HTTP_X_AMZN_TRACE_ID"),
@@ -114,11 +113,17 @@ def answer(served: Sequence[Route], environ: Mapping[str, object]) -> Response:
     except RefusalError as refusal:
         return refusal.response
     except (*AwsFailure, DatabaseUnavailableError) as failure:
-        log.error("a dependency did not answer", path=environ.get("PATH_INFO"), reason=str(failure))
+        log.error("a dependency did not answer", path=_shown(environ), reason=str(failure))
         return RefusalError(503, "this is not available right now; try again", headers={"retry-after": "2"}).response
     except Exception as failure:
-        log.error("a request failed", path=environ.get("PATH_INFO"), kind=type(failure).__name__, reason=str(failure))
+        log.error("a request failed", path=_shown(environ), kind=type(failure).__name__, reason=str(failure))
         return RefusalError(500, "the service failed on this request").response
+
+
+def _shown(environ: Mapping[str, object]) -> str:
+    """The path as logs may hold it: whoever knows a session's identifier has the session."""
+    path = str(environ.get("PATH_INFO"))
+    return "/sessions/…" if path.startswith("/sessions/") else path
 
 
 def request_from(environ: Mapping[str, object]) -> Request:
@@ -153,6 +158,12 @@ def _ask_table(dynamo: DynamoDb, table: str) -> None:
 def _ask_database(pool: Pool) -> None:
     with pool.transaction() as connection:
         connection.run("SELECT 1")
+
+
+def _writer(connect: Callable[..., Connect], database: DatabaseSettings, *, timeout: float, keep: int = 8) -> Pool:
+    hosts = (database.writer_host, database.forwarding_host)
+    path = WriterPath(*(connect(host, timeout=timeout) for host in hosts))
+    return Pool(path, keep=keep, moved=path.forget)
 
 
 def _tell(events: Events, bus: str, order_id: str) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -130,11 +130,13 @@ class Orders:
             return Response(status=200, body=before)
         order = priced(wish, key, self._find, str(uuid.uuid4()))
         with self._writer.transaction() as connection:
-            if not _enter(connection, order):
-                return Response(status=200, body=_existing(connection, key, wish))
+            entered = _enter(connection, order)
+            if entered is None:
+                return Response(status=200, body=_meanwhile(connection, key, wish))
             _take_from_inventory(connection, order)
             _enter_lines(connection, order)
-            view = _read(connection, order.order_id)
+        # Not read back: where writes are forwarded, a copy of the database may not know the order yet.
+        view = _shown(entered, [(line.product_id, line.quantity, line.unit_price_minor) for line in order.lines])
         try:
             self._announce(order.order_id)
         except AwsFailure as failure:
@@ -170,6 +172,14 @@ def _existing(connection: Connection, key: str, wish: Wish) -> dict[str, object]
     return _view(connection, rows[0])
 
 
+def _meanwhile(connection: Connection, key: str, wish: Wish) -> dict[str, object]:
+    """The order that took the key a moment ago; a copy of the database may not have it yet."""
+    order = _existing(connection, key, wish)
+    if order is None:
+        raise DatabaseUnavailableError("an order with this key was placed and has not arrived here")
+    return order
+
+
 def _read(connection: Connection, order_id: str) -> dict[str, object] | None:
     rows = connection.run(f"SELECT {_ORDER_COLUMNS} FROM orders WHERE order_id = CAST(:id AS uuid)", id=order_id)  # noqa: S608
     return _view(connection, rows[0]) if rows else None
@@ -181,6 +191,10 @@ def _view(connection: Connection, row: Row) -> dict[str, object]:
         " WHERE order_id = CAST(:id AS uuid) ORDER BY product_id",
         id=str(row[0]),
     )
+    return _shown(row, lines or [])
+
+
+def _shown(row: Row, lines: Sequence[Row]) -> dict[str, object]:
     placed_at = row[4]
     return {
         "order_id": str(row[0]),
@@ -190,13 +204,13 @@ def _view(connection: Connection, row: Row) -> dict[str, object]:
         "placed_at": placed_at.isoformat() if isinstance(placed_at, datetime) else str(placed_at),
         "lines": [
             {"product_id": product_id, "quantity": quantity, "unit_price_minor": price}
-            for product_id, quantity, price in lines or []
+            for product_id, quantity, price in lines
         ],
     }
 
 
-def _enter(connection: Connection, order: Order) -> bool:
-    """Enters the order's head; False if its key was used meanwhile, which waits for that order to be decided."""
+def _enter(connection: Connection, order: Order) -> Row | None:
+    """Enters the order's head; None if its key was used meanwhile, which waits for that order to be decided."""
     customer = connection.run(
         "INSERT INTO customers (customer_id, email, name) VALUES (CAST(:id AS uuid), :email, :name)"
         " ON CONFLICT (email) DO UPDATE SET email = EXCLUDED.email RETURNING customer_id",
@@ -208,7 +222,8 @@ def _enter(connection: Connection, order: Order) -> bool:
         "INSERT INTO orders"
         " (order_id, customer_id, idempotency_key, request_digest, status, currency, total_minor)"
         " VALUES (CAST(:id AS uuid), CAST(:customer AS uuid), :key, :digest, 'placed', :currency, :total)"
-        " ON CONFLICT (idempotency_key) DO NOTHING RETURNING order_id",
+        " ON CONFLICT (idempotency_key) DO NOTHING"
+        " RETURNING order_id, status, currency, total_minor, created_at, request_digest",
         id=order.order_id,
         customer=str(customer[0][0]) if customer else None,
         key=order.key,
@@ -216,7 +231,7 @@ def _enter(connection: Connection, order: Order) -> bool:
         currency=order.currency,
         total=order.total_minor,
     )
-    return bool(entered)
+    return entered[0] if entered else None
 
 
 def _take_from_inventory(connection: Connection, order: Order) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import Protocol, cast
 
@@ -16,7 +17,10 @@ from services.storefront.settings import DatabaseSettings
 
 Row = Sequence[object]
 
-_PASSING = ("08", "25006", "40", "53", "57")
+READ_ONLY = "25006"
+"""What a reader says to a write."""
+
+_PASSING = ("08", READ_ONLY, "40", "53", "57")
 """SQLSTATEs (or their classes) that pass by themselves: connection lost, a writer that became a reader in a
 failover, deadlock, too many connections, shutting down."""
 
@@ -53,16 +57,20 @@ def dialler() -> Dialler:
     return cast("Dialler", importlib.import_module("pg8000.native").Connection)
 
 
+Connect = Callable[[], Connection]
+
+
 def trust(ca_bundle: str | None) -> ssl.SSLContext:
+    """The system's authorities and those of the bundle; without its file only the cluster is not trusted."""
     context = ssl.create_default_context()
-    if ca_bundle is not None:
+    if ca_bundle is not None and Path(ca_bundle).is_file():
         context.load_verify_locations(cafile=ca_bundle)
     return context
 
 
 def connector(
     settings: DatabaseSettings, host: str, region: str, rds: Rds, dial: Dialler, *, timeout: float
-) -> Callable[[], Connection]:
+) -> Connect:
     """Opens connections to one host; each has a fresh token, as a token is good for fifteen minutes only."""
     context = trust(settings.ca_bundle)
 
@@ -81,6 +89,58 @@ def connector(
     return connect
 
 
+class WriterPath:
+    """Connections that can write, by the way that worked last: the writer moves between regions, and nobody says when.
+
+    The region's proxy refuses while the writer is elsewhere. The cluster forwards writes only while it is: beside
+    the writer its readers refuse them, which a transaction finds out and `forget` answers. See docs/adr/0006.
+    """
+
+    def __init__(self, proxy: Connect, forwarding: Connect) -> None:
+        self._ways: tuple[Connect, ...] = (_checked(proxy, _refuse_reader), _checked(forwarding, _forward))
+        self._worked: int = 0
+
+    def __call__(self) -> Connection:
+        failures: list[str] = []
+        for position in (self._worked, 1 - self._worked):
+            try:
+                connection = self._ways[position]()
+            except Exception as error:
+                failures.append(str(error))
+            else:
+                self._worked = position
+                return connection
+        raise DatabaseUnavailableError("; ".join(failures))
+
+    def forget(self) -> None:
+        """Begins again with the proxy."""
+        self._worked = 0
+
+
+def _checked(connect: Connect, prepare: Callable[[Connection], None]) -> Connect:
+    def checked() -> Connection:
+        connection = connect()
+        try:
+            prepare(connection)
+        except Exception:
+            _close(connection)
+            raise
+        return connection
+
+    return checked
+
+
+def _refuse_reader(connection: Connection) -> None:
+    rows = connection.run("SELECT pg_is_in_recovery()")
+    if rows and rows[0][0]:
+        raise DatabaseUnavailableError("the proxy has no writer behind it")
+
+
+def _forward(connection: Connection) -> None:
+    """What a session writes it can read; versions differ in what they do unasked."""
+    connection.run("SET apg_write_forward.consistency_mode = 'session'")
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
     connection: Connection
@@ -92,13 +152,16 @@ class Pool:
 
     def __init__(
         self,
-        connect: Callable[[], Connection],
+        connect: Connect,
         *,
         keep: int = 8,
         longest: float = 300.0,
         clock: Callable[[], float] = time.monotonic,
+        moved: Callable[[], None] | None = None,
     ) -> None:
-        self._connect: Callable[[], Connection] = connect
+        """`moved` is told when what took writes takes them no more; every connection is then opened anew."""
+        self._connect: Connect = connect
+        self._moved: Callable[[], None] | None = moved
         self._keep: int = keep
         self._longest: float = longest
         self._clock: Callable[[], float] = clock
@@ -120,6 +183,8 @@ class Pool:
             if (translated := unavailable(error)) is not None:
                 # An answer may still be under way on this connection; the next to use it would take it for its own.
                 _close(connection)
+                if sql_state(error) == READ_ONLY:
+                    self._start_over()
                 raise translated from error
             self._roll_back(opened)
             raise
@@ -149,6 +214,14 @@ class Pool:
         _translated(opened.connection, "BEGIN")
         return opened
 
+    def _start_over(self) -> None:
+        with self._lock:
+            left, self._idle = self._idle, []
+        for opened in left:
+            _close(opened.connection)
+        if self._moved is not None:
+            self._moved()
+
     def _take(self) -> _Opened | None:
         with self._lock:
             while self._idle:
@@ -168,12 +241,17 @@ class Pool:
 
 def unavailable(error: BaseException) -> DatabaseUnavailableError | None:
     """The error as one that passes by itself, if it is one."""
-    details = error.args[0] if error.args else None
-    state = str(cast("dict[str, object]", details).get("C", "")) if isinstance(details, dict) else ""
+    state = sql_state(error)
     lost = isinstance(error, OSError) or type(error).__name__ == "InterfaceError"
     if lost or state.startswith(_PASSING):
         return DatabaseUnavailableError(f"the database is not available: {error}")
     return None
+
+
+def sql_state(error: BaseException) -> str:
+    """The SQLSTATE of an error of the database; empty for any other."""
+    details = error.args[0] if error.args else None
+    return str(cast("dict[str, object]", details).get("C", "")) if isinstance(details, dict) else ""
 
 
 def _translated(connection: Connection, sql: str) -> None:

@@ -11,14 +11,15 @@ from handlers.common.environment import reading
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DatabaseSettings:
     writer_host: str
-    writer_region: str
-    """Where the writer is: its tokens are signed for that region, whichever region asks."""
+    """The proxy of the region; it has a writer behind it while the region is the writer's."""
+    forwarding_host: str
+    """The cluster of the region, which forwards writes while the writer is elsewhere."""
     reader_host: str
     port: int
     name: str
     user: str
     ca_bundle: str | None
-    """Certificates trusted besides the system's: the RDS bundle, for cluster endpoints reached without a proxy."""
+    """Certificates trusted besides the system's: those of RDS, for the cluster, which is reached without a proxy."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +43,7 @@ class Settings:
                 event_bus=env.text("EVENT_BUS_NAME", "") or None,
                 database=DatabaseSettings(
                     writer_host=env.text("DB_WRITER_HOST"),
-                    writer_region=env.text("DB_WRITER_REGION"),
+                    forwarding_host=env.text("DB_FORWARDING_HOST"),
                     reader_host=env.text("DB_READER_HOST"),
                     port=env.number("DB_PORT", 5432, least=1, most=65_535),
                     name=env.text("DB_NAME"),

@@ -17,7 +17,7 @@ from handlers.carts.logic import merged, origin_known
 from handlers.common.environment import EnvironmentInvalidError
 
 ANNA, BERT = "1f0c-anna", "77aa-bert"
-ANONYMOUS = "anon-" + "0123456789abcdef" * 2
+GUEST = "anon-" + "0123456789abcdef" * 2
 SECRETS = ("the secret until today", "the secret from today")
 
 
@@ -91,20 +91,40 @@ def test_an_expired_item_is_gone_although_the_table_still_holds_it(call: Caller,
 
 @pytest.mark.parametrize(
     ("subject", "cart", "status"),
-    [
-        (ANNA, ANNA, 200),
-        (ANNA, BERT, 403),
-        (None, ANNA, 403),
-        (None, ANONYMOUS, 200),
-        (ANNA, ANONYMOUS, 200),
-        (None, "anon-short", 403),
-        (None, ANONYMOUS + "0", 403),
-        (None, ANONYMOUS.upper(), 403),
-    ],
+    [(ANNA, ANNA, 200), (ANNA, BERT, 403), (None, ANNA, 403), (ANNA, GUEST, 403), (None, GUEST, 403)],
 )
-def test_a_cart_is_served_to_its_owner_only(call: Caller, subject: str | None, cart: str, status: int) -> None:
+def test_a_customer_s_cart_is_served_to_its_owner_only(
+    call: Caller, subject: str | None, cart: str, status: int
+) -> None:
     assert call("GET", f"/api/carts/{cart}", subject=subject)[0] == status
     assert call("PUT", f"/api/carts/{cart}/items/lamp", {"quantity": 1}, subject=subject)[0] == status
+
+
+def test_a_subject_called_like_a_guest_s_cart_owns_none(call: Caller) -> None:
+    assert call("GET", f"/api/carts/{GUEST}", subject=GUEST)[0] == 403, "guests who know the name could read it"
+
+
+@pytest.mark.parametrize("subject", [None, ANNA])
+def test_a_guest_s_cart_is_served_to_whoever_knows_its_name(call: Caller, subject: str | None) -> None:
+    item = f"/api/guest-carts/{GUEST}/items/lamp"
+    assert call("PUT", item, {"quantity": 1}, subject=subject)[0] == 200
+    assert len(call("GET", f"/api/guest-carts/{GUEST}", subject=subject)[1]["items"]) == 1
+    assert call("DELETE", item, subject=subject)[0] == 204
+
+
+@pytest.mark.parametrize("cart", [ANNA, "anon-short", GUEST + "0", GUEST.upper()])
+def test_no_other_cart_is_reached_without_a_token(call: Caller, cart: str) -> None:
+    assert call("GET", f"/api/guest-carts/{cart}", subject=None)[0] == 403
+    assert call("PUT", f"/api/guest-carts/{cart}/items/lamp", {"quantity": 1}, subject=None)[0] == 403
+    assert call("DELETE", f"/api/guest-carts/{cart}/items/lamp", subject=ANNA)[0] == 403
+
+
+def test_guests_merge_nothing(call: Caller) -> None:
+    assert call("POST", f"/api/guest-carts/{GUEST}/merge", {"from": GUEST[:-1] + "0"}, subject=None)[0] == 404
+
+
+def test_guests_come_through_the_distribution_too(call: Caller) -> None:
+    assert call("GET", f"/api/guest-carts/{GUEST}", subject=None, x_origin_verify="guess")[0] == 403
 
 
 def test_everything_wrong_with_a_change_is_said_at_once(call: Caller) -> None:
@@ -126,7 +146,7 @@ def test_a_body_that_is_no_object_is_refused(call: Caller, body: str) -> None:
 @pytest.mark.usefixtures("call")
 def test_a_body_may_come_in_base64() -> None:
     event = {
-        "rawPath": f"/api/carts/{ANONYMOUS}/items/lamp",
+        "rawPath": f"/api/guest-carts/{GUEST}/items/lamp",
         "requestContext": {"http": {"method": "PUT"}},
         "headers": {"x-origin-verify": SECRETS[0]},
         "stageVariables": {"origin_digests": Caller.digests},
@@ -141,36 +161,36 @@ def test_what_is_not_there_and_what_is_not_allowed_are_told_apart(call: Caller) 
     assert call("PATCH", f"/api/carts/{ANNA}")[0] == 405
 
 
-def test_merging_moves_the_anonymous_cart_over_and_adds_up(call: Caller) -> None:
+def test_merging_moves_the_guest_s_cart_over_and_adds_up(call: Caller) -> None:
     call("PUT", f"/api/carts/{ANNA}/items/lamp", {"quantity": 2})
-    call("PUT", f"/api/carts/{ANONYMOUS}/items/lamp", {"quantity": 3})
-    call("PUT", f"/api/carts/{ANONYMOUS}/items/chair", {"quantity": 1})
-    status, cart = call("POST", f"/api/carts/{ANNA}/merge", {"from": ANONYMOUS})
+    call("PUT", f"/api/guest-carts/{GUEST}/items/lamp", {"quantity": 3})
+    call("PUT", f"/api/guest-carts/{GUEST}/items/chair", {"quantity": 1})
+    status, cart = call("POST", f"/api/carts/{ANNA}/merge", {"from": GUEST})
     assert status == 200
     assert {item["product_id"]: item["quantity"] for item in cart["items"]} == {"lamp": 5, "chair": 1}
-    assert call("GET", f"/api/carts/{ANONYMOUS}")[1]["items"] == []
+    assert call("GET", f"/api/guest-carts/{GUEST}")[1]["items"] == []
 
 
 def test_merging_again_changes_nothing(call: Caller) -> None:
-    call("PUT", f"/api/carts/{ANONYMOUS}/items/lamp", {"quantity": 3})
-    first = call("POST", f"/api/carts/{ANNA}/merge", {"from": ANONYMOUS})
-    assert call("POST", f"/api/carts/{ANNA}/merge", {"from": ANONYMOUS}) == first
+    call("PUT", f"/api/guest-carts/{GUEST}/items/lamp", {"quantity": 3})
+    first = call("POST", f"/api/carts/{ANNA}/merge", {"from": GUEST})
+    assert call("POST", f"/api/carts/{ANNA}/merge", {"from": GUEST}) == first
 
 
 def test_merging_many_items_leaves_none_behind(call: Caller) -> None:
     for number in range(60):
-        call("PUT", f"/api/carts/{ANONYMOUS}/items/p{number}", {"quantity": 1})
-    assert len(call("POST", f"/api/carts/{ANNA}/merge", {"from": ANONYMOUS})[1]["items"]) == 60
+        call("PUT", f"/api/guest-carts/{GUEST}/items/p{number}", {"quantity": 1})
+    assert len(call("POST", f"/api/carts/{ANNA}/merge", {"from": GUEST})[1]["items"]) == 60
 
 
 def test_a_cart_of_someone_else_cannot_be_merged_away(call: Caller) -> None:
     call("PUT", f"/api/carts/{BERT}/items/lamp", {"quantity": 3}, subject=BERT)
-    assert call("POST", f"/api/carts/{ANNA}/merge", {"from": BERT})[0] == 403
+    assert call("POST", f"/api/carts/{ANNA}/merge", {"from": BERT})[0] == 400
     assert len(call("GET", f"/api/carts/{BERT}", subject=BERT)[1]["items"]) == 1
 
 
-@pytest.mark.parametrize("body", [{}, {"from": 1}, {"from": ANNA}])
-def test_a_merge_names_another_cart(call: Caller, body: object) -> None:
+@pytest.mark.parametrize("body", [{}, {"from": 1}, {"from": ANNA}, {"from": "anon-short"}])
+def test_a_merge_names_a_guest_s_cart(call: Caller, body: object) -> None:
     assert call("POST", f"/api/carts/{ANNA}/merge", body)[0] == 400
 
 

@@ -73,7 +73,7 @@ class Server:
     def settings(self, *, user: str = "storefront", trusted: bool = True) -> DatabaseSettings:
         return DatabaseSettings(
             writer_host="localhost",
-            writer_region=REGION,
+            forwarding_host="localhost",
             reader_host="localhost",
             port=self.port,
             name="shop",

@@ -178,7 +178,7 @@ def environment(endpoint: str, server: Server, sql: DataApi) -> dict[str, str]:
         "CATALOGUE_TABLE": "catalogue",
         "SESSIONS_TABLE": "sessions",
         "DB_WRITER_HOST": "localhost",
-        "DB_WRITER_REGION": REGION,
+        "DB_FORWARDING_HOST": "localhost",
         "DB_READER_HOST": "localhost",
         "DB_PORT": str(server.port),
         "DB_NAME": "shop",

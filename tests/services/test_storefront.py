@@ -129,6 +129,14 @@ def test_a_session_lives_until_it_is_ended(call: Caller) -> None:
     assert call("GET", f"/sessions/{session['session_id']}")[0] == 404
 
 
+def test_the_logs_open_nobodys_session(call: Caller, capsys: pytest.CaptureFixture[str]) -> None:
+    _, session = call("POST", "/sessions")
+    assert call("GET", f"/sessions/{session['session_id']}") == (200, session)
+    written = capsys.readouterr().out
+    assert "/sessions/" in written
+    assert session["session_id"] not in written, "whoever knows it has the session"
+
+
 def test_a_session_ends_by_itself_although_the_table_still_holds_it(call: Caller, clock: Clock) -> None:
     _, session = call("POST", "/sessions")
     clock.now = NOW + 3600

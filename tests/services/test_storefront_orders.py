@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,15 @@ from handlers.common.http import Route
 from services.storefront.app import application
 from services.storefront.catalogue import Product
 from services.storefront.orders import Orders
-from services.storefront.postgres import DatabaseUnavailableError, Pool, connector, dialler
+from services.storefront.postgres import (
+    Connection,
+    DatabaseUnavailableError,
+    Pool,
+    WriterPath,
+    connector,
+    dialler,
+    trust,
+)
 from tests.handlers.account import client
 from tests.services.conftest import REGION, Server
 from tests.services.data_api import DataApi
@@ -214,3 +223,110 @@ def test_the_storefront_s_role_may_do_no_more_than_it_needs(server: Server) -> N
             pool(server).transaction() as connection,
         ):
             connection.run(forbidden)
+
+
+class Way:
+    """One way to a database: the proxy's or the cluster's, beside the writer or far from it."""
+
+    def __init__(self, *, opens: bool = True, reads_only: bool = False) -> None:
+        self.opens: bool = opens
+        self.reads_only: bool = reads_only
+        self.asked: list[str] = []
+
+    def __call__(self) -> Connection:
+        self.asked.append("connect")
+        if not self.opens:
+            raise OSError("The target group doesn't have any associated read/write instances")
+        return Session(self)
+
+
+class Session:
+    row_count: int = 0
+
+    def __init__(self, way: Way) -> None:
+        self._way: Way = way
+
+    def run(self, sql: str, **_: object) -> list[Any] | None:
+        self._way.asked.append(sql)
+        if self._way.reads_only and sql.startswith("INSERT"):
+            raise RuntimeError({"C": "25006", "M": "cannot execute INSERT in a read-only transaction"})
+        return [[self._way.reads_only]]
+
+    def close(self) -> None:
+        self._way.asked.append("close")
+
+
+def written(pool: Pool) -> str:
+    """How a write went."""
+    try:
+        with pool.transaction() as connection:
+            connection.run("INSERT INTO orders DEFAULT VALUES")
+    except DatabaseUnavailableError as error:
+        return str(error)
+    return "written"
+
+
+def over(proxy: Way, cluster: Way) -> Callable[[], str]:
+    path = WriterPath(proxy, cluster)
+    pool = Pool(path, moved=path.forget)
+    return lambda: written(pool)
+
+
+def test_beside_the_writer_orders_go_through_the_proxy() -> None:
+    proxy, cluster = Way(), Way(reads_only=True)
+    assert over(proxy, cluster)() == "written"
+    assert cluster.asked == []
+
+
+@pytest.mark.parametrize("proxy", [Way(opens=False), Way(reads_only=True)], ids=["refuses", "reaches a reader"])
+def test_far_from_the_writer_the_cluster_forwards_orders(proxy: Way) -> None:
+    cluster = Way()
+    assert over(proxy, cluster)() == "written"
+    assert cluster.asked[1] == "SET apg_write_forward.consistency_mode = 'session'"
+
+
+def test_the_way_that_worked_is_remembered() -> None:
+    proxy, cluster = Way(opens=False), Way()
+    path = WriterPath(proxy, cluster)
+    path()
+    path()
+    assert (proxy.asked.count("connect"), cluster.asked.count("connect")) == (1, 2)
+
+
+def test_a_writer_that_comes_here_is_found_after_one_refused_order() -> None:
+    proxy, cluster = Way(opens=False), Way()
+    order = over(proxy, cluster)
+    order()
+    proxy.opens, cluster.reads_only = True, True
+    assert "read-only" in order(), "the cluster beside the writer forwards nothing"
+    assert order() == "written"
+
+
+def test_a_writer_that_leaves_is_found_at_the_next_connection() -> None:
+    proxy, cluster = Way(), Way(reads_only=True)
+    order = over(proxy, cluster)
+    order()
+    proxy.reads_only, cluster.reads_only = True, False
+    assert "read-only" in order()
+    assert order() == "written"
+
+
+def test_no_way_to_the_writer_names_what_each_said() -> None:
+    answer = over(Way(opens=False), Way(opens=False))()
+    assert answer.count("read/write instances") == 2
+
+
+def test_an_order_that_another_took_the_key_of_waits_until_it_is_known_here(
+    call: Caller, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("POST", "/orders", wish(lamp=1), idempotency_key="key-00001")
+
+    def unknown_here(_connection: object, _key: str, _wish: object) -> None:
+        return None
+
+    monkeypatch.setattr("services.storefront.orders._existing", unknown_here)
+    assert serving(pool(server), pool(server))("POST", "/orders", wish(lamp=1), idempotency_key="key-00001")[0] == 503
+
+
+def test_without_the_certificates_of_rds_public_ones_are_trusted() -> None:
+    assert trust("/nowhere/rds.pem").verify_mode == ssl.CERT_REQUIRED

@@ -34,6 +34,31 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "storefront:regions[1].name",
         "as in storefront:regions[0]",
     ),
+    "canaries without a site": (
+        {"edge": {"distribution": {"enabled": False}}},
+        "storefront:operations.canaries",
+        "without a distribution",
+    ),
+    "protection of a distribution that is not": (
+        {"edge": {"distribution": {"enabled": False}, "shield_advanced": True}, "operations": {"canaries": False}},
+        "storefront:edge.shield_advanced",
+        "true without a distribution",
+    ),
+    "a proxy without its secret": (
+        {"data": {"replication": False, "relational": {"data_api": False, "secret_rotation_days": None}}},
+        "storefront:data.replication",
+        "true without replication",
+    ),
+    "a rotation of one of several passwords": (
+        {"data": {"replication": False, "relational": {"data_api": False, "proxy": False}}},
+        "storefront:data.replication",
+        "30 without replication",
+    ),
+    "a schema in one of several databases": (
+        {"data": {"replication": False, "relational": {"proxy": False, "secret_rotation_days": None}}},
+        "storefront:data.replication",
+        "true without replication",
+    ),
     "overlapping address blocks": (
         {"regions": with_ohio(cidr="10.0.128.0/17")},
         "storefront:regions[1].cidr",

@@ -41,8 +41,8 @@ def graph_of(**changed: Any) -> Graph:
     """The account layer's graph of the sample configuration after some of its sections were replaced."""
     chosen = settings(**changed)
     recorder = Recorder()
-    outputs = run(recorder, "storefront", "test", {}, lambda: account_of(chosen, Places(chosen)) and None)
-    return recorder.graph("storefront", "test", outputs)
+    exports = run(recorder, "storefront", "test", {}, lambda: account_of(chosen, Places(chosen)) and None)
+    return recorder.graph("storefront", "test", exports)
 
 
 def _origin(region: str) -> Origin:

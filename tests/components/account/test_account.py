@@ -11,6 +11,7 @@ GUARDS = {
     "vulnerability_scanning": "aws:inspector2/enabler:Enabler",
     "access_analyzer": "aws:accessanalyzer/analyzer:Analyzer",
     "disk_encryption": "aws:ebs/encryptionByDefault:EncryptionByDefault",
+    "sharing_blocks": "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess",
 }
 ONCE = {
     "trail": "aws:cloudtrail/trail:Trail",

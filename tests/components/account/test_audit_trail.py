@@ -108,7 +108,7 @@ def test_its_log_group_is_encrypted_and_bounded(graph: Graph) -> None:
     group = graph.of_type("aws:cloudwatch/logGroup:LogGroup")[0]
 
     assert group.inputs["kmsKeyId"], "calls name people and addresses"
-    assert group.inputs["retentionInDays"] == 90, "the locked bucket is the long memory"
+    assert group.inputs["retentionInDays"] == 365, "what is searched after an intrusion is a year old at most"
 
 
 @pytest.mark.parametrize("watch", WATCHES, ids=lambda watch: watch.role)

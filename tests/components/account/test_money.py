@@ -1,5 +1,7 @@
 """Budget and cost anomalies."""
 
+import pytest
+
 from tests.components.account.stage import graph_of
 
 ALERTS = "arn:aws:sns:us-east-1:123456789012:storefront-test-alerts"
@@ -35,6 +37,17 @@ def test_an_anomaly_is_told_from_the_configured_cost() -> None:
 
     assert subscription.inputs["thresholdExpression"]["dimension"]["values"] == ["75"], "less is noise"
     assert subscription.inputs["subscribers"] == [{"type": "SNS", "address": ALERTS}], "at once, to the topic"
+
+
+@pytest.mark.parametrize(
+    ("usd", "written"), [(1_000_000, "1000000"), (0.5, "0.5"), (100, "100"), (12345678.9, "12345678.9")]
+)
+def test_an_anomaly_s_cost_is_written_in_digits(usd: float, written: str) -> None:
+    (subscription,) = graph_of(operations={"anomaly_usd": usd}).of_type(
+        "aws:costexplorer/anomalySubscription:AnomalySubscription"
+    )
+
+    assert subscription.inputs["thresholdExpression"]["dimension"]["values"] == [written], "AWS takes no exponent"
 
 
 def test_the_monitor_that_an_account_is_born_with_is_adopted() -> None:

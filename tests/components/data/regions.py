@@ -47,5 +47,5 @@ def origin(region: str) -> Origin:
 def build_across(chosen: Settings, program: Callable[[Places], Any]) -> Graph:
     """The graph of a program that gets every place of a stack."""
     recorder = Recorder()
-    outputs = run(recorder, "storefront", "test", {}, lambda: program(Places(chosen)))
-    return recorder.graph("storefront", "test", outputs)
+    exports = run(recorder, "storefront", "test", {}, lambda: program(Places(chosen)))
+    return recorder.graph("storefront", "test", exports)

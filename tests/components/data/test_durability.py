@@ -172,3 +172,14 @@ def test_what_is_selected_stands_in_the_home_region() -> None:
     ]
     assert analytics
     assert {n.region for n in analytics} == {LONDON}
+
+
+def test_an_export_that_rds_gives_up_is_told() -> None:
+    graph = durability()
+    [rule] = graph.named("durability-exports-given-up")
+    [target] = graph.named("durability-exports-given-up-alert")
+    assert json.loads(rule.inputs["eventPattern"])["detail"] == {
+        "SourceIdentifier": ["store-database"],
+        "EventID": ["RDS-EVENT-0234", "RDS-EVENT-0235"],
+    }
+    assert ":sns:" in target.inputs["arn"], "the schedule only knows that the export began"

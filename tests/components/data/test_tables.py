@@ -83,6 +83,13 @@ def test_every_other_region_has_a_replica_under_its_own_key(role: str) -> None:
         assert found["propagateTags"] is True
 
 
+def test_no_replica_is_said_to_stand_in_the_home_region() -> None:
+    for role in DESIGNS:
+        assert table(tables(LONDON, OHIO), role).inputs["tags"] == {"table": role, "region": "global"}, (
+            "replicas receive these, and the provider's own tag names the home region"
+        )
+
+
 def test_tables_stand_in_the_home_region_whatever_the_order() -> None:
     graph = tables(LONDON, OHIO)
     assert {node.region for node in graph.of_type(TABLE)} == {LONDON}

@@ -42,12 +42,12 @@ def test_visitors_get_the_newest_protocols() -> None:
     site = inputs(edge())
     assert (site["httpVersion"], site["isIpv6Enabled"]) == ("http2and3", True)
     assert site["aliases"] == [DOMAIN, f"www.{DOMAIN}"]
-    assert site["viewerCertificate"]["minimumProtocolVersion"] == "TLSv1.2_2021"
+    assert site["viewerCertificate"]["minimumProtocolVersion"] == "TLSv1.3_2025"
 
 
-def test_a_stack_may_demand_tls_1_3() -> None:
-    strict = EdgeSettings(distribution=DistributionSettings(minimum_tls="TLSv1.3_2025"))
-    assert inputs(edge(settings=strict))["viewerCertificate"]["minimumProtocolVersion"] == "TLSv1.3_2025"
+def test_a_stack_may_let_older_visitors_in() -> None:
+    lenient = EdgeSettings(distribution=DistributionSettings(minimum_tls="TLSv1.2_2021"))
+    assert inputs(edge(settings=lenient))["viewerCertificate"]["minimumProtocolVersion"] == "TLSv1.2_2021"
 
 
 @pytest.mark.parametrize("label", ["origin", "api"])

@@ -1,6 +1,6 @@
 """The edge as a whole: names of the site, access log, firewall, Shield."""
 
-from settings.edge import EdgeSettings, FirewallSettings
+from settings.edge import DistributionSettings, EdgeSettings, FirewallSettings
 from tests.components.edge.parts import DOMAIN, LONDON, RECORD, SYDNEY, TOKYO, draining, edge, named
 
 LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
@@ -58,6 +58,16 @@ def test_creating_sessions_and_orders_has_a_lower_limit() -> None:
     assert "scopeDownStatement" not in general
 
 
+def test_guests_carts_have_a_limit_of_their_own() -> None:
+    limits = FirewallSettings(guest_cart_requests_per_five_minutes=70)
+    rules = {
+        r["name"]: r for r in named(edge(settings=EdgeSettings(firewall=limits)), "edge-firewall-acl").inputs["rules"]
+    }
+    counted = rules["rate-guest-carts"]["statement"]["rateBasedStatement"]
+    assert (counted["limit"], counted["aggregateKeyType"]) == (70, "IP")
+    assert counted["scopeDownStatement"]["regexMatchStatement"]["regexString"] == "^/api/guest-carts/"
+
+
 def test_the_firewalls_log_holds_no_credential() -> None:
     (logging,) = edge().of_type(LOGGING)
     redacted = {field["singleHeader"]["name"] for field in logging.inputs["redactedFields"]}
@@ -77,3 +87,10 @@ def test_shield_advanced_is_off_until_somebody_pays_for_it() -> None:
         "edge-shield-load-balancer-eu-west-2",
         "edge-shield-zone",
     ]
+
+
+def test_without_a_distribution_nothing_is_left_that_only_serves_it() -> None:
+    graph = edge(LONDON, TOKYO, settings=EdgeSettings(distribution=DistributionSettings(enabled=False)))
+    assert not [node.name for node in graph if ":cloudfront/" in node.type or ":wafv2/" in node.type]
+    assert not [record.name for record in graph.of_type(RECORD) if "api" in record.name or "aliases" in record.inputs]
+    assert named(graph, "edge-origin-ap-northeast-1"), "the regions keep their names"

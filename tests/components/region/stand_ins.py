@@ -44,8 +44,10 @@ def database() -> GlobalDatabase:
 def endpoints() -> DatabaseEndpoints:
     return DatabaseEndpoints(
         writer_host=known("writer.example"),
+        forwarding_host=known("forwarding.example"),
         reader_host=known("reader.example"),
         proxy_resource_id=known("prx-1"),
+        cluster_group_id=known("sg-cluster"),
         cluster_arn=known(names().arn("rds", "cluster:database")),
         cluster_identifier=names().of("database"),
     )

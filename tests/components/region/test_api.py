@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from pulumi import ResourceOptions
 
-from components.region.api import HEALTH, Api, ApiArgs
+from components.region.api import GUESTS, HEALTH, Api, ApiArgs
 from components.region.function import Function, FunctionArgs
 from components.region.tokens import Tokens
 from preview.graph import SECRET, Graph
@@ -50,9 +50,10 @@ def routes(graph: Graph) -> dict[str, dict[str, object]]:
     return {r.inputs["routeKey"]: r.inputs for r in graph.of_type("aws:apigatewayv2/route:Route")}
 
 
-def test_only_the_health_check_needs_no_token() -> None:
-    open_routes = [key for key, r in routes(built()).items() if r.get("authorizationType") != "JWT"]
-    assert open_routes == [HEALTH]
+def test_only_guests_and_the_health_check_need_no_token() -> None:
+    open_routes = {key for key, r in routes(built()).items() if r.get("authorizationType") != "JWT"}
+    assert open_routes == {HEALTH, *GUESTS.values()}
+    assert all(" /api/guest-carts/{cart_id}" in key for key in GUESTS.values()), "no customer's cart is named there"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,8 @@ def test_every_route_is_throttled_and_the_dear_ones_more() -> None:
     (stage,) = built().of_type("aws:apigatewayv2/stage:Stage")
     assert stage.inputs["defaultRouteSettings"]["throttlingRateLimit"] == 1000
     tighter = {s["routeKey"]: s["throttlingRateLimit"] for s in stage.inputs["routeSettings"]}
-    assert tighter == {HEALTH: 50, "POST /api/carts/{cart_id}/merge": 100}
+    guests = dict.fromkeys(GUESTS.values(), 250)
+    assert tighter == {HEALTH: 50, "POST /api/carts/{cart_id}/merge": 100, **guests}
 
 
 @pytest.mark.parametrize("rate", [1, 9, 10_000])

@@ -1,6 +1,6 @@
-import json
 from typing import Any
 
+import pytest
 from pulumi import ResourceOptions
 
 from components.region.database import Database, DatabaseArgs
@@ -12,29 +12,32 @@ from tests.engine import build, ground, known
 
 CLUSTER = "aws:rds/cluster:Cluster"
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 CLIENTS = ["10.0.0.0/19"]
 OWN = ["10.0.48.0/21"]
 
 
-def part(*, writes: bool = True, protect: bool = False, **settings: object) -> Graph:
-    def program(place: ResourceOptions) -> None:
-        args = DatabaseArgs(
-            settings=RelationalSettings.model_validate(settings),
-            thresholds=AlarmThresholds(),
-            ground=ground(),
-            database=database(),
-            writes=writes,
-            zones=ZONES,
-            vpc_id=known("vpc-1"),
-            isolated_subnet_ids=subnets(),
-            client_cidrs=CLIENTS,
-            database_cidrs=OWN,
-            protect=protect,
-        )
-        Database("eu-west-2-database", args, place)
+def arguments(*, writes: bool = True, protect: bool = False, **settings: object) -> DatabaseArgs:
+    return DatabaseArgs(
+        settings=RelationalSettings.model_validate(settings),
+        thresholds=AlarmThresholds(),
+        ground=ground(),
+        database=database(),
+        writes=writes,
+        zones=ZONES,
+        vpc_id=known("vpc-1"),
+        isolated_subnet_ids=subnets(),
+        client_cidrs=CLIENTS,
+        database_cidrs=OWN,
+        protect=protect,
+    )
 
-    return build(program)
+
+def part(*, writes: bool = True, protect: bool = False, **settings: object) -> Graph:
+    return build(
+        lambda place: Database("eu-west-2-database", arguments(writes=writes, protect=protect, **settings), place)
+    )
 
 
 def only(graph: Graph, token: str) -> dict[str, Any]:
@@ -82,36 +85,15 @@ def test_nothing_is_public_or_in_clear_text() -> None:
     assert parameters(graph)["rds.force_ssl"] == "1"
 
 
-def test_everybody_goes_through_the_proxy() -> None:
+def test_nobody_from_outside_reaches_the_proxy_or_the_cluster() -> None:
     groups = {n.name: n.inputs for n in part().of_type(GROUP)}
     cluster, proxy = groups["eu-west-2-database-cluster-access"], groups["eu-west-2-database-proxy-access"]
-    assert "cidrBlocks" not in cluster["ingress"][0], "nobody reaches the cluster by address"
+    (from_proxy, from_servers) = cluster["ingress"]
+    assert "cidrBlocks" not in from_proxy
+    assert from_servers["cidrBlocks"] == CLIENTS, "whose writes it forwards while the writer is elsewhere"
     assert "egress" not in cluster
     assert proxy["ingress"][0]["cidrBlocks"] == CLIENTS
     assert proxy["egress"][0]["cidrBlocks"] == OWN
-
-
-def test_the_proxy_takes_iam_over_tls_alone() -> None:
-    proxy = only(part(), "aws:rds/proxy:Proxy")
-    assert proxy["requireTls"]
-    assert proxy["defaultAuthScheme"] == "IAM_AUTH"
-    assert [auth["iamAuth"] for auth in proxy["auths"]] == ["REQUIRED"]
-
-
-def test_the_proxy_reads_the_replica_of_the_secret_in_its_own_region() -> None:
-    (auth,) = only(part(), "aws:rds/proxy:Proxy")["auths"]
-    assert auth["secretArn"] == "arn:aws:secretsmanager:eu-west-2:123456789012:secret:storefront-test-master-AbCdEf"
-
-
-def test_the_proxy_may_use_one_secret_and_one_user() -> None:
-    policies = [json.loads(n.inputs["policy"]) for n in part().of_type("aws:iam/rolePolicy:RolePolicy")]
-    resources = {r for p in policies for s in p["Statement"] for r in s["Resource"]}
-    assert any(r.endswith("secret:storefront-test-master-??????") for r in resources)
-    assert "*" not in resources
-
-
-def test_reads_have_an_endpoint_of_their_own() -> None:
-    assert only(part(), "aws:rds/proxyEndpoint:ProxyEndpoint")["targetRole"] == "READ_ONLY"
 
 
 def test_readers_scale_where_aurora_scales_them() -> None:
@@ -139,3 +121,32 @@ def test_logs_exist_before_what_writes_to_them() -> None:
     (cluster,), (proxy,) = graph.of_type(CLUSTER), graph.of_type("aws:rds/proxy:Proxy")
     assert log_groups["/aws/rds/cluster/storefront-test-database/postgresql"] in cluster.dependencies
     assert log_groups["/aws/rds/proxy/storefront-test-database"] in proxy.dependencies
+
+
+def test_the_lag_is_asked_for_as_rds_reports_it() -> None:
+    (lag,) = (n for n in part().of_type(ALARM) if n.name.endswith("-lag"))
+    (query,) = lag.inputs["metricQueries"]
+    assert 'SCHEMA("AWS/RDS", DBClusterIdentifier, SourceRegion)' in query["expression"]
+    assert query["expression"].endswith("WHERE DBClusterIdentifier = 'storefront-test-database'")
+
+
+@pytest.mark.parametrize(("proxy", "sick"), [(True, 4), (False, 2)])
+def test_lag_and_deadlocks_do_not_say_that_the_database_is_sick(proxy: bool, sick: int) -> None:
+    counted: list[int] = []
+
+    def program(place: ResourceOptions) -> None:
+        counted.append(len(Database("eu-west-2-database", arguments(proxy=proxy), place).alarm_names))
+
+    graph = build(program)
+    assert counted == [sick]
+    assert len(graph.of_type(ALARM)) == sick + 2, "a late copy and colliding orders are told of, and count no more"
+
+
+def test_aws_tells_of_every_change_to_the_database() -> None:
+    told = {
+        n.inputs["sourceType"]: set(n.inputs["eventCategories"])
+        for n in part().of_type("aws:rds/eventSubscription:EventSubscription")
+    }
+    assert {"configuration change", "failure", "maintenance"} <= told["db-instance"]
+    assert told["db-parameter-group"] == {"configuration change"}
+    assert "failover" in told["db-cluster"]

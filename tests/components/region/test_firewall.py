@@ -45,6 +45,12 @@ def test_floods_are_counted_by_visitor_and_health_checks_never() -> None:
         assert counted["forwardedIpConfig"]["fallbackBehavior"] == "NO_MATCH", "health checkers forward nobody"
 
 
+def test_who_asks_too_often_is_told_when_to_come_back() -> None:
+    for name in ("flood", "sign-in-flood"):
+        answer = rules()[name]["action"]["block"]["customResponse"]
+        assert (answer["responseCode"], answer["responseHeaders"]) == (429, [{"name": "retry-after", "value": "300"}])
+
+
 def test_priorities_are_unique() -> None:
     found = [rule["priority"] for rule in rules().values()]
     assert len(found) == len(set(found))
@@ -54,6 +60,7 @@ def test_no_secret_reaches_the_log() -> None:
     (logging,) = firewall().of_type("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration")
     hidden = {field["singleHeader"]["name"] for field in logging.inputs["redactedFields"]}
     assert hidden == {"authorization", "cookie", "x-origin-verify"}
+    assert len(logging.inputs["logDestinationConfigs"]) == 1, "a list, although there is one"
 
 
 def test_the_log_is_named_as_the_firewall_demands_and_encrypted() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pulumi import Output, ResourceOptions
+from pydantic import ValidationError
 
 from components.interfaces import GlobalDatabase, Tables
 from components.region.database_care import WriterCluster
@@ -35,14 +36,19 @@ def database() -> GlobalDatabase:
 
 
 @cache
-def built(*, home: bool = False, writer: str = "eu-west-2", gradual: bool = True) -> Graph:
+def built(*, home: bool = False, writer: str = "eu-west-2", gradual: bool = True, told: tuple[str, ...] = ()) -> Graph:
     def program(place: ResourceOptions) -> None:
         duties = HomeDuties(
-            database=database(), writer=WriterCluster(region=writer, identifier="orders"), rotation_days=30
+            database=database(),
+            writer=WriterCluster(region=writer, identifier="orders"),
+            rotation_days=30,
+            data_api=True,
         )
         args = FunctionsArgs(
             ground=ground(),
-            settings=FunctionSettings(gradual_shift="Canary10Percent5Minutes" if gradual else "AllAtOnce"),
+            settings=FunctionSettings(
+                gradual_shift="Canary10Percent5Minutes" if gradual else "AllAtOnce", notice_subscribers=told
+            ),
             thresholds=AlarmThresholds(),
             tables=Tables(catalogue="catalogue", carts="carts", sessions="sessions"),
             uploads_bucket=UPLOADS,
@@ -175,6 +181,61 @@ def test_undelivered_events_are_kept_for_every_target() -> None:
         t.name for t in built().of_type("aws:cloudwatch/eventTarget:EventTarget") if "deadLetterConfig" not in t.inputs
     ]
     assert without == []
+
+
+def depositors(graph: Graph) -> dict[str, list[str]]:
+    """Who may leave a message in the failure queue, by service."""
+    queue = one(graph, "aws:sqs/queue:Queue", "eu-west-2-functions-failures")
+    allowed = [s for s in json.loads(queue.inputs["policy"])["Statement"] if s["Effect"] == "Allow"]
+    sources = {s["Principal"]["Service"]: s["Condition"]["ArnEquals"]["aws:SourceArn"] for s in allowed}
+    return {service: arns if isinstance(arns, list) else [arns] for service, arns in sources.items()}
+
+
+def test_every_rule_and_the_bus_may_leave_what_they_cannot_deliver_and_nothing_else_may() -> None:
+    graph, own = built(), names()
+    rules = {
+        own.arn("events", "rule/" + "/".join(filter(None, (r.inputs.get("eventBusName"), r.inputs["name"]))))
+        for r in graph.of_type("aws:cloudwatch/eventRule:EventRule")
+    }
+    assert depositors(graph).keys() == {"events.amazonaws.com"}
+    assert set(depositors(graph)["events.amazonaws.com"]) == rules | {
+        own.arn("events", f"event-bus/{own.of('events')}")
+    }
+
+
+def test_events_that_the_bus_cannot_decrypt_are_kept() -> None:
+    (bus,) = built().of_type("aws:cloudwatch/eventBus:EventBus")
+    assert "failures" in bus.property_dependencies["deadLetterConfig"][0], "AWS's advice for a bus with a key of ours"
+
+
+def test_an_event_that_even_the_failure_queue_did_not_take_is_an_alarm() -> None:
+    graph = built()
+    alarm = one(graph, "aws:cloudwatch/metricAlarm:MetricAlarm", "eu-west-2-functions-lost-events")
+    (query,) = alarm.inputs["metricQueries"]
+    for rule in graph.of_type("aws:cloudwatch/eventRule:EventRule"):
+        assert f"RuleName = '{rule.inputs['name']}'" in query["expression"]
+    assert query["period"] == 300, "a query of Metrics Insights has no period of its own"
+
+
+def test_nobody_subscribes_unless_told() -> None:
+    assert built().of_type("aws:sns/topicSubscription:TopicSubscription") == []
+
+
+def test_people_and_systems_are_told_and_what_does_not_reach_them_is_kept() -> None:
+    graph = built(told=("shop@example.com", "https://hooks.example.com/shop"))
+    told = graph.of_type("aws:sns/topicSubscription:TopicSubscription")
+    assert {(t.inputs["protocol"], t.inputs["endpoint"]) for t in told} == {
+        ("email", "shop@example.com"),
+        ("https", "https://hooks.example.com/shop"),
+    }
+    assert all("failures" in t.property_dependencies["redrivePolicy"][0] for t in told)
+    assert depositors(graph)["sns.amazonaws.com"] == [names().arn("sns", names().of("notifications"))]
+
+
+@pytest.mark.parametrize("endpoint", ["http://hooks.example.com", "shop", "arn:aws:sqs:eu-west-2:123456789012:q"])
+def test_notices_go_to_addresses_and_never_in_clear_text(endpoint: str) -> None:
+    with pytest.raises(ValidationError, match="notice_subscribers"):
+        FunctionSettings(notice_subscribers=(endpoint,))
 
 
 def test_findings_of_other_regions_and_copies_are_left_to_their_own() -> None:

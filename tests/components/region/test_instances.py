@@ -1,3 +1,7 @@
+import json
+import re
+from typing import Any
+
 import pytest
 
 from components.region.instances import SERVICES, USER_DATA_LIMIT, boot_script
@@ -6,9 +10,25 @@ BOOT = "#!/bin/bash\nset -e\necho up\n"
 
 
 def script(**environment: str) -> str:
+    return made("web", BOOT, **environment)
+
+
+def made(service: str, boot: str, **environment: str) -> str:
     return boot_script(
-        "web", environment=environment, artifact_uri="s3://b/web/1.zip", sha256="ab", region="eu-west-2", boot=BOOT
+        service,
+        environment=environment,
+        artifact_uri=f"s3://b/{service}/1.zip",
+        sha256="ab",
+        region="eu-west-2",
+        log_group=f"/servers/{service}",
+        boot=boot,
     )
+
+
+def collected(service: str) -> list[dict[str, Any]]:
+    text = re.search(r"^cat > /etc/\w+/logs\.json <<'LOGS'\n(.*?)^LOGS$", made(service, BOOT), re.M | re.S)
+    assert text is not None
+    return json.loads(text[1])["logs"]["logs_collected"]["files"]["collect_list"]
 
 
 def test_the_boot_script_hands_over_with_the_environment_written() -> None:
@@ -38,5 +58,27 @@ def test_a_script_too_long_for_ec2_is_refused() -> None:
 @pytest.mark.parametrize("service", ["storefront", "render"])
 def test_the_boot_scripts_of_the_services_fit(service: str) -> None:
     boot = (SERVICES / service / "boot.sh").read_text(encoding="utf-8")
-    made = boot_script(service, environment={}, artifact_uri="s3://b/k", sha256="ab", region="eu-west-2", boot=boot)
-    assert len(made.encode()) < USER_DATA_LIMIT // 2, "room for the environment"
+    assert len(made(service, boot).encode()) < USER_DATA_LIMIT // 2, "room for the environment"
+
+
+@pytest.mark.parametrize("service", ["storefront", "render"])
+def test_what_a_service_writes_is_what_the_agent_collects(service: str) -> None:
+    folder = SERVICES / service
+    files = {entry["file_path"] for entry in collected(service)}
+    (written,) = re.findall(r"^StandardOutput=append:(.+)$", (folder / f"{service}.service").read_text(), re.M)
+    assert files == {written, "/var/log/cloud-init-output.log"}, "a boot that fails must be told of as well"
+    assert f'LOG="{written}"'.replace(service, "${SERVICE}") in (folder / "boot.sh").read_text(), "or nobody rotates it"
+
+
+def test_each_server_has_streams_of_its_own_in_the_group_of_its_service() -> None:
+    assert {entry["log_group_name"] for entry in collected("web")} == {"/servers/web"}
+    streams = [entry["log_stream_name"] for entry in collected("web")]
+    assert len(set(streams)) == 2
+    assert all(stream.startswith("{instance_id}/") for stream in streams)
+
+
+@pytest.mark.parametrize("service", ["storefront", "render"])
+def test_logs_leave_before_anything_can_go_wrong_with_the_artifact(service: str) -> None:
+    boot = (SERVICES / service / "boot.sh").read_text()
+    assert 0 < boot.index("fetch-config -m ec2 -s") < boot.index("aws s3 cp")
+    assert "copytruncate" in boot, "the service keeps its file open"

@@ -7,22 +7,23 @@ from pulumi import ResourceOptions
 
 from components.iam import allow
 from components.region.queue import RETENTION_SECONDS, Queue, QueueArgs, dead_letter_alarm
-from preview.graph import Graph
-from tests.engine import build, ground, known, names
+from preview.graph import Graph, Node
+from tests.engine import build, ground, names
 
-DEAD = names().arn("sqs", "dead")
+DEAD = names().arn("sqs", names().of("dead"))
 
 
 @cache
 def built(*, last_resort: bool = False) -> Graph:
     def program(place: ResourceOptions) -> None:
         sender = allow(["sqs:SendMessage"], ["*"], principal={"Service": "events.amazonaws.com"})
+        dead = None if last_resort else Queue("eu-west-2-dead", QueueArgs(ground=ground(), role="dead"), place)
         queue = Queue(
             "eu-west-2-jobs",
             QueueArgs(
                 ground=ground(),
                 role="jobs",
-                dead_letter_arn=None if last_resort else known(DEAD),
+                dead_letters=dead,
                 max_receives=3,
                 statements=[sender],
             ),
@@ -33,23 +34,29 @@ def built(*, last_resort: bool = False) -> Graph:
     return build(program)
 
 
+def _jobs(graph: Graph) -> Node:
+    return next(node for node in graph.of_type("aws:sqs/queue:Queue") if node.name == "eu-west-2-jobs")
+
+
 def test_it_is_named_as_documents_name_it() -> None:
-    assert built().of_type("aws:sqs/queue:Queue")[0].inputs["name"] == "storefront-test-jobs"
+    assert _jobs(built()).inputs["name"] == "storefront-test-jobs"
 
 
 def test_work_that_cannot_be_done_moves_on() -> None:
-    redrive = json.loads(built().of_type("aws:sqs/queue:Queue")[0].inputs["redrivePolicy"])
+    [policy] = built().of_type("aws:sqs/redrivePolicy:RedrivePolicy")
+    redrive = json.loads(policy.inputs["redrivePolicy"])
     assert redrive == {"deadLetterTargetArn": DEAD, "maxReceiveCount": 3}
 
 
 def test_a_queue_of_last_resort_keeps_its_messages_as_long_as_can_be() -> None:
-    queue = built(last_resort=True).of_type("aws:sqs/queue:Queue")[0].inputs
-    assert "redrivePolicy" not in queue
+    graph = built(last_resort=True)
+    queue = graph.of_type("aws:sqs/queue:Queue")[0].inputs
+    assert not graph.of_type("aws:sqs/redrivePolicy:RedrivePolicy")
     assert queue["messageRetentionSeconds"] == RETENTION_SECONDS == 1_209_600
 
 
 def test_clear_text_is_refused_whoever_else_is_allowed() -> None:
-    statements = json.loads(built().of_type("aws:sqs/queue:Queue")[0].inputs["policy"])["Statement"]
+    statements = json.loads(_jobs(built()).inputs["policy"])["Statement"]
     assert [s["Effect"] for s in statements] == ["Deny", "Allow"]
     assert statements[0]["Principal"] == {"AWS": "*"}
 

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from pulumi import Output, ResourceOptions
 
+from components.contract import RegionOutputs
 from components.interfaces import Certificates, GlobalDatabase, OriginVerification, Tables
 from components.region.artifact_store import ServiceArtifact
 from components.region.region import Region, RegionArgs
 from components.region.tokens import Tokens
+from components.region.watch import LONGEST_RULE, MOST_CHILDREN
 from preview.graph import Graph
 from settings.account import OperationsSettings
 from settings.data import DataSettings
@@ -39,6 +41,7 @@ def arguments(state: str = "active", *, primary: bool = True, home: bool = True,
     elsewhere = "ap-northeast-1"
     return RegionArgs(
         settings=settings(state=state, primary=primary),
+        state=state,
         data=DataSettings(),
         operations=OperationsSettings(),
         firewall=FirewallSettings(),
@@ -122,11 +125,46 @@ def test_only_the_home_region_cares_for_the_database() -> None:
     assert all(name.startswith("eu-west-2-functions-database-care") for name in here)
 
 
-def test_the_composite_alarm_hears_servers_functions_and_api() -> None:
-    graph, _ = region()
-    (state,) = graph.of_type("aws:cloudwatch/compositeAlarm:CompositeAlarm")
-    heard = {urn.rpartition("::")[2] for urn in state.property_dependencies["alarmRule"]}
-    assert {"eu-west-2-api-errors", "eu-west-2-functions-carts-errors", "eu-west-2-load-balancer-latency"} <= heard
+def heard() -> set[str]:
+    """The alarms that the region's state is made of, without the region's name."""
+    (state,) = region()[0].of_type("aws:cloudwatch/compositeAlarm:CompositeAlarm")
+    return {urn.rpartition("::")[2].removeprefix("eu-west-2-") for urn in state.property_dependencies["alarmRule"]}
+
+
+@pytest.mark.parametrize(
+    "alarm",
+    [
+        "load-balancer-server-errors", "load-balancer-balancer-errors", "load-balancer-latency",
+        "load-balancer-too-few-servers", "load-balancer-rejected-connections", "network-nat-ports",
+        "web-cpu-high", "web-at-limit", "render-failed", "render-waiting", "functions-carts-errors",
+        "functions-throttles", "functions-failed-events", "functions-lost-events", "functions-intake-dead-letters",
+        "api-errors", "watch-visitor-success",
+    ],
+)  # fmt: skip
+def test_the_composite_alarm_hears_whatever_makes_a_region_sick(alarm: str) -> None:
+    assert alarm in heard()
+
+
+def test_the_composite_alarm_hears_the_database() -> None:
+    assert any(alarm.startswith("database-") for alarm in heard())
+
+
+@pytest.mark.parametrize("alarm", ["load-balancer-unhealthy-servers", "render-work-without-worker", "firewall-blocked"])
+def test_what_heals_itself_or_is_no_fault_of_the_region_is_not_heard(alarm: str) -> None:
+    assert region()[0].named(f"eu-west-2-{alarm}"), "the alarm itself exists"
+    assert alarm not in heard()
+
+
+def test_the_composite_alarm_has_room_for_more() -> None:
+    (state,) = region()[0].of_type("aws:cloudwatch/compositeAlarm:CompositeAlarm")
+    assert len(heard()) <= MOST_CHILDREN // 2
+    assert len(state.inputs["alarmRule"]) <= LONGEST_RULE // 2
+
+
+def test_other_stacks_can_subscribe_to_what_customers_are_told() -> None:
+    _, seen = region()
+    assert RegionOutputs.__annotations__.keys() == seen["standing"].outputs(seen["origin"]).keys()
+    assert "notifications_topic_arn" in RegionOutputs.__annotations__
 
 
 def test_everything_is_under_the_region() -> None:
@@ -137,7 +175,7 @@ def test_everything_is_under_the_region() -> None:
 
 def test_a_region_stays_within_the_number_of_resources_that_a_deployment_bears() -> None:
     graph, _ = region(home=False)
-    assert len([n for n in graph if n.custom]) <= 280, "previews and deployments take their time by the resource"
+    assert len([n for n in graph if n.custom]) <= 290, "previews and deployments take their time by the resource"
 
 
 def test_a_region_whose_tokens_nobody_issues_is_refused() -> None:

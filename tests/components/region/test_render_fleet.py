@@ -25,6 +25,7 @@ def fleet(**settings: object) -> Graph:
             private_subnet_ids=subnets(),
             tables=tables(),
             event_bus=names().of("events"),
+            log_retention_days=90,
         )
         RenderFleet("eu-west-2-render-fleet", args, place)
 
@@ -89,6 +90,10 @@ def test_workers_boot_with_a_driver() -> None:
     assert "nvidia-driver-gpu-amazon-linux-2023" in template["imageId"]
 
 
+def test_a_worker_that_is_never_idle_is_replaced_all_the_same() -> None:
+    assert only(fleet(max_instance_lifetime_days=7), GROUP)["maxInstanceLifetime"] == 7 * 86_400
+
+
 def test_nobody_connects_to_a_worker() -> None:
     assert "ingress" not in only(fleet(), "aws:ec2/securityGroup:SecurityGroup")
 
@@ -105,3 +110,21 @@ def test_workers_learn_of_their_queue() -> None:
         "RENDER_QUEUE_URL=https://sqs.eu-west-2.amazonaws.com/123456789012/storefront-test-render"
         in script.splitlines()
     )
+
+
+def test_logs_outlive_the_server_encrypted_and_for_as_long_as_set() -> None:
+    log = only(fleet(), "aws:cloudwatch/logGroup:LogGroup")
+    assert (log["name"], log["retentionInDays"]) == ("/servers/storefront-test-render", 90)
+    assert "key/00000000" in log["kmsKeyId"], "with the log key"
+
+
+def test_servers_write_their_own_log_and_cannot_make_one_without_a_key() -> None:
+    policy = json.loads(only(fleet(), "aws:iam/rolePolicy:RolePolicy")["policy"])
+    (write,) = [s for s in policy["Statement"] if "logs:PutLogEvents" in s["Action"]]
+    assert write["Resource"] == [names().log_group_arn("/servers/storefront-test-render")]
+    assert "logs:CreateLogGroup" not in write["Action"]
+
+
+def test_the_log_exists_before_the_first_server() -> None:
+    (group,) = fleet().of_type(GROUP)
+    assert any(urn.endswith("-fleet-log") for urn in group.dependencies), "servers may not create it"

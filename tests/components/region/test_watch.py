@@ -9,7 +9,7 @@ from pulumi import ResourceOptions
 
 from components.interfaces import Tables
 from components.region.canary import CANARY_NAME_LIMIT
-from components.region.watch import Watch, WatchArgs
+from components.region.watch import LONGEST_RULE, MOST_CHILDREN, Watch, WatchArgs, any_of
 from preview.graph import Graph
 from settings.account import OperationsSettings
 from tests.engine import build, ground, known, names
@@ -50,6 +50,18 @@ def test_the_region_is_unwell_as_soon_as_one_promise_is_broken() -> None:
     (state,) = built(canaries=False).of_type("aws:cloudwatch/compositeAlarm:CompositeAlarm")
     assert state.inputs["alarmRule"] == 'ALARM("a") OR ALARM("b")'
     assert state.inputs["alarmActions"] == [names().arn("sns", "storefront-test-alerts")]
+
+
+@pytest.mark.parametrize("alarms", [[], ["a"] * (MOST_CHILDREN + 1), ["a" * 255] * 50])
+def test_a_rule_that_cloudwatch_would_refuse_is_refused_before(alarms: list[str]) -> None:
+    with pytest.raises(ValueError, match="CloudWatch takes"):
+        any_of(alarms)
+
+
+def test_as_many_alarms_as_cloudwatch_takes_are_heard() -> None:
+    rule = any_of([f"{number:0>85}" for number in range(MOST_CHILDREN)])
+    assert (rule.count('ALARM("'), rule.count(" OR ")) == (100, 99)
+    assert len(rule) <= LONGEST_RULE == 10_240
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def fleet(**settings: object) -> Graph:
             database_name="shop",
             database_group_id=known("sg-proxy"),
             event_bus=names().of("events"),
+            log_retention_days=90,
             tags={"owner": "team"},
         )
         WebFleet("eu-west-2-web-fleet", args, place)
@@ -134,3 +135,35 @@ def test_rights_name_their_resources() -> None:
 def test_tags_reach_the_servers() -> None:
     tags = {tag["key"]: tag for tag in only(fleet(), GROUP)["tags"]}
     assert tags["owner"]["propagateAtLaunch"], "default tags of a provider stop at the group"
+
+
+def test_logs_outlive_the_server_encrypted_and_for_as_long_as_set() -> None:
+    log = only(fleet(), "aws:cloudwatch/logGroup:LogGroup")
+    assert (log["name"], log["retentionInDays"]) == ("/servers/storefront-test-storefront", 90)
+    assert "key/00000000" in log["kmsKeyId"], "with the log key"
+
+
+def test_servers_write_their_own_log_and_cannot_make_one_without_a_key() -> None:
+    policy = json.loads(only(fleet(), "aws:iam/rolePolicy:RolePolicy")["policy"])
+    (write,) = [s for s in policy["Statement"] if "logs:PutLogEvents" in s["Action"]]
+    assert write["Resource"] == [names().log_group_arn("/servers/storefront-test-storefront")]
+    assert "logs:CreateLogGroup" not in write["Action"]
+
+
+def test_the_log_exists_before_the_first_server() -> None:
+    (group,) = fleet().of_type(GROUP)
+    assert any(urn.endswith("-fleet-log") for urn in group.dependencies), "servers may not create it"
+
+
+def test_orders_find_a_writer_in_another_region() -> None:
+    graph = fleet()
+    script = b64decode(only(graph, TEMPLATE)["userData"]).decode().splitlines()
+    assert "DB_FORWARDING_HOST=forwarding.example" in script, "no proxy forwards writes (docs/adr/0006)"
+    assert "DB_CA_BUNDLE=/etc/storefront/rds.pem" in script, "where the boot script puts it"
+    reached = {
+        rule.inputs.get("referencedSecurityGroupId")
+        for rule in graph.of_type("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+    }
+    assert {"sg-proxy", "sg-cluster"} <= reached
+    policies = "".join(str(n.inputs["policy"]) for n in graph.of_type("aws:iam/rolePolicy:RolePolicy"))
+    assert "dbuser:cluster-*/storefront" in policies

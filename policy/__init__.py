@@ -1,0 +1,1 @@
+"""The policy pack: what every resource and every relation between resources must hold."""

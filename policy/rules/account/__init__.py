@@ -1,0 +1,1 @@
+"""What an account has once: the audit trail, its detectors, recorders and posture."""

@@ -1,0 +1,1 @@
+"""Rules about what holds data, whichever service that is."""

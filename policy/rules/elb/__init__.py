@@ -1,0 +1,1 @@
+"""Rules of load balancers, their listeners and target groups."""

@@ -1,0 +1,1 @@
+"""The same guards in every region."""

@@ -1,0 +1,1 @@
+"""Who may do what: identity policies, trust, and what is left of resource policies."""

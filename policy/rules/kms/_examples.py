@@ -1,0 +1,25 @@
+"""Key policies that the examples of several rules share."""
+
+import json
+from typing import Any
+
+ACCOUNT = {
+    "Sid": "Account",
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+    "Action": "kms:*",
+    "Resource": "*",
+}
+DISKS = {
+    "Sid": "Disks",
+    "Effect": "Allow",
+    "Principal": {"AWS": "*"},
+    "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+    "Resource": "*",
+    "Condition": {"StringEquals": {"kms:CallerAccount": "123456789012"}},
+}
+
+
+def document(*statements: Any) -> str:
+    """A policy as text."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

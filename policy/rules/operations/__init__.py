@@ -1,0 +1,1 @@
+"""Promises that are watched, and work that is not lost."""

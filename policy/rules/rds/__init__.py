@@ -1,0 +1,1 @@
+"""Aurora and its proxy."""

@@ -1,0 +1,1 @@
+"""Secrets stay where secrets are kept."""

@@ -1,0 +1,58 @@
+"""Each topic refuses messages in clear text."""
+
+from collections.abc import Iterator
+
+from policy.examples import Absent, Add, Change, Declared, Examples, Remove, Verdict
+from policy.rule import Break, Complaint, Rule, Scope, Severity, wrong
+from policy.rules.sns._examples import SENDER, TLS_ONLY, document
+from policy.subject import Subject
+from policy.values import get
+from policy.views.resource_policies import tls_only
+from policy.views.stated import stated
+from policy.views.stores import TOPIC
+
+POLICY = "aws:sns/topicPolicy:TopicPolicy"
+ACTIONS = ("sns:Publish",)
+
+
+def check(subject: Subject) -> Iterator[Complaint]:
+    apart = subject.users("arn", POLICY)
+    documents = [get(one.props, "policy") for one in apart] if apart else [stated(subject, "policy")]
+    if not any(tls_only(document, *ACTIONS) for document in documents):
+        yield wrong("policy", "a statement that denies it to all where aws:SecureTransport is false")
+
+
+RULE = Rule(
+    id="sns-topic-tls-only",
+    on=TOPIC,
+    scope=Scope.STACK,
+    severity=Severity.MEDIUM,
+    why="Whoever listens in the network reads what goes wrong here",
+    mend="Deny SNS's actions to all where aws:SecureTransport is false",
+    check=check,
+    examples=Examples(
+        accepted=[
+            Declared(type=TOPIC, name="inline", props={"policy": document(TLS_ONLY, SENDER)}),
+            Declared(type=TOPIC, name="topic"),
+            Declared(type=POLICY, name="apart", props={"policy": document(SENDER, TLS_ONLY)}, links={"arn": ["topic"]}),
+        ],
+        refused=Change("policy::Statement[0].Condition.Bool", {"aws:SecureTransport": "true"}, on="inline"),
+        unknown=Change("policy", None, on="apart"),
+        absent=Absent(Remove("policy", on="inline"), Verdict.REFUSED, "AWS's default policy takes clear text"),
+        stronger=[Change("policy::Statement[0].Action", ["*"], on="inline")],
+        also_refused=[
+            Change("policy::Statement[1].Effect", "Allow", on="apart"),
+            Change("policy::Statement[0].Principal", {"AWS": "arn:aws:iam::123456789012:root"}, on="inline"),
+            Add(Declared(type=TOPIC, name="bare")),
+        ],
+    ),
+    breaks=[
+        Break(
+            on=TOPIC,
+            path="policy::Statement[*].Condition.Bool",
+            value={"aws:SecureTransport": "true"},
+            where=lambda inputs: "Alarms" not in str(inputs.get("policy")),
+        ),
+        Break(on=TOPIC, path="policy", value=document(SENDER)),
+    ],
+)

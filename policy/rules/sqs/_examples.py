@@ -1,0 +1,27 @@
+"""Policies of a queue that the examples of several rules share."""
+
+import json
+from typing import Any
+
+ARN = "arn:aws:sqs:eu-west-2:123456789012:jobs"
+TLS_ONLY = {
+    "Sid": "TlsOnly",
+    "Effect": "Deny",
+    "Principal": {"AWS": "*"},
+    "Action": "sqs:*",
+    "Resource": ARN,
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+SENDER = {
+    "Sid": "Uploads",
+    "Effect": "Allow",
+    "Principal": {"Service": "events.amazonaws.com"},
+    "Action": "sqs:SendMessage",
+    "Resource": ARN,
+    "Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:events:eu-west-2:123456789012:rule/uploads"}},
+}
+
+
+def document(*statements: Any) -> str:
+    """A policy as text."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

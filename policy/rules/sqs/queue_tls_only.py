@@ -1,0 +1,60 @@
+"""Each queue refuses messages in clear text."""
+
+from collections.abc import Iterator
+
+from policy.examples import Absent, Add, Change, Declared, Examples, Remove, Verdict
+from policy.rule import Break, Complaint, Rule, Scope, Severity, wrong
+from policy.rules.sqs._examples import SENDER, TLS_ONLY, document
+from policy.subject import Subject
+from policy.values import get
+from policy.views.resource_policies import tls_only
+from policy.views.stated import stated
+from policy.views.stores import QUEUE
+
+POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+ACTIONS = ("sqs:SendMessage", "sqs:ReceiveMessage")
+
+
+def check(subject: Subject) -> Iterator[Complaint]:
+    apart = subject.users("queueUrl", POLICY)
+    documents = [get(one.props, "policy") for one in apart] if apart else [stated(subject, "policy")]
+    if not any(tls_only(document, *ACTIONS) for document in documents):
+        yield wrong("policy", "a statement that denies it to all where aws:SecureTransport is false")
+
+
+RULE = Rule(
+    id="sqs-queue-tls-only",
+    on=QUEUE,
+    scope=Scope.STACK,
+    severity=Severity.MEDIUM,
+    why="Whoever listens in the network reads messages",
+    mend="Deny SQS's actions to all where aws:SecureTransport is false",
+    check=check,
+    examples=Examples(
+        accepted=[
+            Declared(type=QUEUE, name="inline", props={"policy": document(TLS_ONLY, SENDER)}),
+            Declared(type=QUEUE, name="queue"),
+            Declared(
+                type=POLICY, name="apart", props={"policy": document(SENDER, TLS_ONLY)}, links={"queueUrl": ["queue"]}
+            ),
+        ],
+        refused=Change("policy::Statement[0].Condition.Bool", {"aws:SecureTransport": "true"}, on="inline"),
+        unknown=Change("policy", None, on="apart"),
+        absent=Absent(Remove("policy", on="inline"), Verdict.REFUSED, "AWS's default policy takes clear text"),
+        stronger=[Change("policy::Statement[0].Action", ["*"], on="inline")],
+        also_refused=[
+            Change("policy::Statement[1].Effect", "Allow", on="apart"),
+            Change("policy::Statement[0].Principal", {"AWS": "arn:aws:iam::123456789012:root"}, on="inline"),
+            Add(Declared(type=QUEUE, name="bare")),
+        ],
+    ),
+    breaks=[
+        Break(
+            on=QUEUE,
+            path="policy::Statement[*].Condition.Bool",
+            value={"aws:SecureTransport": "true"},
+            where=lambda inputs: "Alarms" not in str(inputs.get("policy")),
+        ),
+        Break(on=QUEUE, path="policy", value=document(SENDER)),
+    ],
+)

@@ -1,0 +1,1 @@
+"""Parents, providers and places of resources."""

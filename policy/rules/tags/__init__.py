@@ -1,0 +1,1 @@
+"""Tags by which cost and ownership are found."""

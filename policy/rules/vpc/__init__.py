@@ -1,0 +1,1 @@
+"""Rules of networks: addresses, subnets, routes and endpoints."""

@@ -1,0 +1,1 @@
+"""Views of a stack: forms that mean the same are read as one."""
