@@ -25,7 +25,7 @@ layers: .venv/ready  ## Direction of dependencies
 	@$(BIN)/lint-imports --no-cache
 
 unit: .venv/ready  ## Tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 artifacts: .venv/ready  ## Pack what the servers run into dist/
 	@$(BIN)/python -m tools.artifacts

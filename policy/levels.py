@@ -9,6 +9,8 @@ from pulumi_policy import EnforcementLevel
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
 FILE = Path(__file__).with_name("levels.yaml")
+EVERY = "all"
+"""Stands for every rule: for a stack that holds nothing and nobody, as one on an emulator."""
 
 
 class Lowered(BaseModel):
@@ -36,7 +38,7 @@ class Levels:
 
     def of(self, rule: str) -> EnforcementLevel:
         """The level that this file declares."""
-        entry = self.lowered.get(rule)
+        entry = self.lowered.get(rule) or self.lowered.get(EVERY)
         return EnforcementLevel(entry.level) if entry else EnforcementLevel.MANDATORY
 
     def lowered_from_outside(self) -> list[tuple[str, EnforcementLevel]]:
@@ -52,7 +54,7 @@ def read(rules: Iterable[str], file: Path = FILE) -> tuple[list[Lowered], list[s
         entries = TypeAdapter(list[Lowered]).validate_python(content)
     except ValidationError as error:
         return [], [f"{file.name}{list(one['loc'])}: {one['msg']}" for one in error.errors()]
-    known = set(rules)
+    known = {*rules, EVERY}
     return entries, [
         f"{file.name}[{position}].rule: there is no rule {entry.rule!r}"
         for position, entry in enumerate(entries)

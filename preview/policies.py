@@ -31,6 +31,7 @@ MESSAGE_BYTES = 400 * 1024 * 1024
 
 START_SECONDS = 60
 IN_FLIGHT = 50
+ADVISORY = "the rule is advisory in this stack"
 SEVERITIES = {1: "low", 2: "medium", 3: "high", 4: "critical"}
 LEVELS = {0: "advisory", 1: "mandatory", 2: "disabled", 3: "remediate"}
 
@@ -52,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Open:
-    """A subject that a mandatory rule could not judge."""
+    """A subject that a rule could not judge."""
 
     rule: str
     urn: str
@@ -157,16 +158,18 @@ class _Judging:
         made.left_alone[rule.name] += len(left_alone)
         for one in undecided:
             type_ = one.urn.split("::")[2].rpartition("$")[2] if "::" in one.urn else WHOLE_STACK
-            allowed = next(
-                (a for a in self._allowances if (a.rule, a.type, a.path) == (rule.name, type_, one.path)), None
-            )
-            if allowed:
-                self._used.add(allowed)
-            made.open.append(
-                Open(
-                    rule=rule.name, urn=one.urn, type=type_, path=one.path, allowed=allowed.reason if allowed else None
-                )
-            )
+            reason = self._allowed(rule.name, type_, one.path)
+            if rule.enforcementLevel == proto.ADVISORY:
+                reason = reason or ADVISORY
+            made.open.append(Open(rule=rule.name, urn=one.urn, type=type_, path=one.path, allowed=reason))
+
+    def _allowed(self, rule: str, type_: str, path: str) -> str | None:
+        """Why a rule may leave a path of a type open; remembers that it did."""
+        for one in self._allowances:
+            if (one.rule, one.type, one.path) == (rule, type_, path):
+                self._used.add(one)
+                return one.reason
+        return None
 
     def _finding(self, said: Any, rule: Any, urn: str) -> Finding:
         node = self._nodes.get(urn)

@@ -69,6 +69,12 @@ def test_a_faulty_file_is_refused(changed: dict[str, Any], tmp_path: Path) -> No
     assert len(levels.read([RULE.id], file)[1]) == 1
 
 
+def test_a_stack_on_an_emulator_lowers_all_at_once() -> None:
+    every = Levels([Lowered.model_validate({**ENTRY, "rule": "all"})], [RULE.id], "test")
+    assert every.of(RULE.id) is EnforcementLevel.ADVISORY
+
+
 def test_nothing_is_lowered_in_prod() -> None:
     entries, _ = levels.read([])
     assert not [entry for entry in entries if entry.stack == "prod"]
+    assert {entry.stack for entry in entries if entry.rule == "all"} == {"local"}
