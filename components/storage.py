@@ -125,7 +125,13 @@ class PrivateBucket(Component):
             aws.s3.BucketObjectLockConfiguration(
                 self.named("lock"),
                 bucket=bucket.id,
-                rule={"default_retention": {"mode": "GOVERNANCE", "days": args.object_lock_days}},
+                # Compliance cannot be lifted by anybody, so only what is protected is locked so.
+                rule={
+                    "default_retention": {
+                        "mode": "COMPLIANCE" if args.protect else "GOVERNANCE",
+                        "days": args.object_lock_days,
+                    }
+                },
                 opts=self.own(depends_on=after),
             )
         return kept

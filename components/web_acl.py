@@ -92,7 +92,11 @@ def on_path(pattern: str) -> Scope:
         "regex_match_statement": {
             "field_to_match": {"uri_path": {}},
             "regex_string": pattern,
-            "text_transformations": [{"priority": 0, "type": "NORMALIZE_PATH"}],
+            "text_transformations": [
+                # The services decode the path before they read it: `/%6frders` is `/orders` to them.
+                {"priority": 0, "type": "URL_DECODE"},
+                {"priority": 1, "type": "NORMALIZE_PATH"},
+            ],
         }
     }
 

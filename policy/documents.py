@@ -16,6 +16,9 @@ NARROWING = (
 )  # fmt: skip
 """Condition keys that keep strangers out of a statement that names everybody."""
 
+EQUALITY = ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike")
+"""Operators that ask for a value and fail when the key is absent; negations and those ending in IfExists do not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -54,7 +57,13 @@ class Statement:
         """Whether it allows everybody something without a condition on who or where they are."""
         if not (self.allows and self.names_anyone):
             return False
-        return not any(key in NARROWING and not _any_value(values) for _, key, values in self.conditions)
+        return not any(
+            key in NARROWING
+            and operator.removeprefix("foranyvalue:") in EQUALITY
+            and values
+            and all(_names_owner(key, value) for value in values)
+            for operator, key, values in self.conditions
+        )
 
     def covers(self, action: str) -> bool:
         """Whether it speaks of an action such as `s3:GetObject`."""
@@ -125,8 +134,15 @@ def _lowered(content: Any) -> dict[str, Any]:
     return {str(key).lower(): value for key, value in content.items()}
 
 
-def _any_value(values: tuple[str, ...]) -> bool:
-    return all(value.strip("*") == "" for value in values)
+def _names_owner(key: str, value: str) -> bool:
+    """Whether a value of a narrowing key keeps strangers out: values are alternatives, and a wildcard is anybody's."""
+    if not key.endswith("arn"):
+        return not set(value) & {"*", "?"}
+    parts = value.split(":", 5)
+    if len(parts) < 6:
+        return False
+    account, named = parts[4], parts[5]
+    return not set(account) & {"*", "?"} if account else bool(named.strip("*?:/"))
 
 
 @lru_cache(maxsize=65536)

@@ -61,6 +61,9 @@ class Pack:
     faults: set[str] = field(default_factory=set[str])
     """What is wrong with the configuration that the engine gave."""
 
+    told_otherwise: set[str] = field(default_factory=set[str])
+    """Settings that the engine gave, and that are not the rule's own."""
+
     _last: tuple[Any, Stack] | None = None
 
     @classmethod
@@ -101,6 +104,9 @@ class Pack:
                 )
             else:
                 chosen[key] = value
+                if value != setting.default:
+                    reason = (config or {}).get(REASON) or "no reason is given"
+                    self.told_otherwise.add(f"{rule.id}.{key} is {value:g} in this stack: {reason}")
                 continue
             chosen[key] = setting.minimum if setting.default is None else setting.default
         return chosen
@@ -139,6 +145,8 @@ class Pack:
                 report(f"the exemption from {entry.rule} exempts nothing; take it away", entry.urn)
             for lowered in self.levels.lowered.values():
                 report(f"{lowered.rule} is {lowered.level} in this stack: {lowered.reason}", None)
+            for otherwise in sorted(self.told_otherwise):
+                report(otherwise, None)
 
         return [
             StackValidationPolicy(

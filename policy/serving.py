@@ -16,7 +16,7 @@ from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import UnknownValueError, unknown_checking_proxy
 
 from policy.levels import Levels
-from policy.pack import Pack, ResourcePolicy
+from policy.pack import Pack, ResourcePolicy, StackPolicy
 
 Base: Any = sdk._PolicyAnalyzerServicer  # pyright: ignore[reportPrivateUsage]
 NotApplicableError: Any = sdk._NotApplicableError  # pyright: ignore[reportPrivateUsage]
@@ -68,7 +68,13 @@ class Servicer(Base):
         return self._PolicyAnalyzerServicer__stack_tags
 
     def _active(self, policy: Policy) -> bool:
-        return self._get_enforcement_level(policy) != sdk.EnforcementLevel.DISABLED
+        return self._level(policy) != sdk.EnforcementLevel.DISABLED
+
+    def _level(self, policy: Policy) -> Any:
+        """What the pack says of itself, of levels lowered from outside above all, nobody lowers from outside."""
+        if not isinstance(policy, ResourcePolicy | StackPolicy):
+            return policy.enforcement_level
+        return self._get_enforcement_level(policy)
 
     def _resource_policies(self, token: str) -> list[ResourcePolicy]:
         known: dict[str, list[ResourcePolicy]] | None = getattr(self, "_by_type", None)
@@ -82,7 +88,7 @@ class Servicer(Base):
         return known.get(token, [])
 
     def _run(self, policy: Any, response: Any, args: Any) -> None:
-        level = self._get_enforcement_level(policy)
+        level = self._level(policy)
         if level == sdk.EnforcementLevel.REMEDIATE:
             level = sdk.EnforcementLevel.MANDATORY
         report = self._create_report_violation(response, policy.name, policy.description, level, policy.severity)

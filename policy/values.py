@@ -1,10 +1,10 @@
 """Reads what stands behind the SDK's proxies, which are neither dict nor list and raise on an unknown value."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 UNKNOWN = UNKNOWN_STRING_VALUE
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -50,6 +50,23 @@ def plain(value: Any) -> Any:
     if is_list(value):
         return [plain(item) for item in value]
     return value
+
+
+def first_unknown(value: Any) -> UnknownValueError | None:
+    """The first unknown anywhere in a value, or None."""
+    keys: Iterable[Any] = ()
+    if isinstance(value, Mapping):
+        keys = cast(Mapping[str, Any], value)
+    elif is_list(value):
+        keys = range(len(value))
+    for key in keys:
+        try:
+            found = first_unknown(value[key])
+        except UnknownValueError as unknown:
+            return unknown
+        if found:
+            return found
+    return None
 
 
 def truth(value: Any) -> bool:

@@ -10,6 +10,9 @@ LEVELS = {"mandatory": "error", "advisory": "warning"}
 SECURITY_SEVERITY = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
 """GitHub sorts by this property; bands of CVSS 3."""
 
+PROGRAM = "__main__.py:1"
+"""Where a complaint stands that belongs to no line: GitHub refuses a whole log over one result without a file."""
+
 
 def described(verdicts: Verdicts) -> dict[str, Any]:
     """The whole log: one run, every rule, a result a complaint and a result for what stays undecided without leave."""
@@ -58,14 +61,10 @@ def _open(one: Open) -> dict[str, Any]:
 
 
 def _place(rule: str, urn: str, source: str | None) -> dict[str, Any]:
-    location: dict[str, Any] = {}
+    path, _, line = (source or PROGRAM).rpartition(":")
+    physical = {"artifactLocation": {"uri": path, "uriBaseId": "SRCROOT"}, "region": {"startLine": int(line)}}
+    location: dict[str, Any] = {"physicalLocation": physical}
     if urn:
         location["logicalLocations"] = [{"fullyQualifiedName": urn, "kind": "resource"}]
-    if source:
-        path, _, line = source.rpartition(":")
-        location["physicalLocation"] = {
-            "artifactLocation": {"uri": path, "uriBaseId": "SRCROOT"},
-            "region": {"startLine": int(line)},
-        }
     fingerprint = hashlib.sha256(f"{rule} {urn}".encode()).hexdigest()
-    return {"locations": [location] if location else [], "partialFingerprints": {"ruleAndResource/v1": fingerprint}}
+    return {"locations": [location], "partialFingerprints": {"ruleAndResource/v1": fingerprint}}

@@ -1,5 +1,6 @@
 """What stands in every region: network, load balancer, fleets, functions and API."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from ipaddress import IPv4Network
@@ -238,7 +239,7 @@ class FunctionSettings(Section):
     """Upper bound of concurrent asset work, which protects the catalogue table; -1 sets none."""
 
     receives_uploads: bool = True
-    """Whether uploaded models are taken from their queue; switched off, they wait there for up to 14 days."""
+    """Whether uploaded models are received; switched off, an upload is noticed by nothing and deleted after 14 days."""
 
     log_retention_days: LogRetentionDays = 365
     """How long the functions' logs are kept, in days."""
@@ -250,6 +251,17 @@ class FunctionSettings(Section):
         "AllAtOnce", "Canary10Percent5Minutes", "Canary10Percent10Minutes", "Linear10PercentEvery1Minute"
     ] = "Canary10Percent5Minutes"
     """How traffic moves to a new version of a function; an alarm moves it back."""
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Subscriptions are named after who subscribes, by letters and digits."""
+        met: set[str] = set()
+        for subscriber in self.notice_subscribers:
+            bare = re.sub(r"[^a-z0-9]+", "-", subscriber.lower())
+            if bare in met:
+                yield Conflict(
+                    ("notice_subscribers",), f"{subscriber!r} twice, but for punctuation", "each of them once"
+                )
+            met.add(bare)
 
 
 class ApiSettings(Section):

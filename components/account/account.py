@@ -46,6 +46,8 @@ class Account(Component):
 
     dashboard_name: str
     guarded_regions: list[str]
+    adopted: list[str]
+    """Settings of what a landing zone owns; published, so that policies leave it to its owner."""
 
     def __init__(self, name: str, args: AccountArgs, places: Places) -> None:
         super().__init__("storefront:account:Account", name, args, None)
@@ -65,6 +67,7 @@ class Account(Component):
 
         self.dashboard_name = overview.dashboard_name
         self.guarded_regions = list(args.ground)
+        self.adopted = sorted(name for name, owned in args.security if owned == "adopt")
         self.publish()
 
     def _refuse_public_buckets(self, account: str, home: str, places: Places) -> None:

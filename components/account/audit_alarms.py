@@ -74,7 +74,15 @@ WATCHES = (
     Watch(
         "trail",
         "The audit trail was changed or stopped",
-        _named("cloudtrail.amazonaws.com", "*Trail", "StartLogging", "StopLogging", "PutEventSelectors"),
+        _named(
+            "cloudtrail.amazonaws.com",
+            "CreateTrail",
+            "UpdateTrail",
+            "DeleteTrail",
+            "StartLogging",
+            "StopLogging",
+            "PutEventSelectors",
+        ),
     ),
     Watch(
         "guards",

@@ -22,10 +22,7 @@ ORDINALS = "abcdefghijklmnop"
 CERTIFICATE_AUTHORITY = "rds-ca-rsa2048-g1"
 LEAST_FREE_BYTES = 256 * 1024**2
 CPU_ALARM_PERCENT = 85
-LAG = (
-    'SELECT MAX(AuroraGlobalDBReplicationLag) FROM SCHEMA("AWS/RDS", DBClusterIdentifier, SourceRegion) '
-    "WHERE DBClusterIdentifier = '{identifier}'"
-)
+LAG = "SELECT MAX(AuroraGlobalDBReplicationLag) FROM \"AWS/RDS\" WHERE DBClusterIdentifier = '{identifier}'"
 CLUSTER_EVENTS = ("failover", "failure", "global-failover", "maintenance")
 INSTANCE_EVENTS = ("availability", "configuration change", "failure", "maintenance")
 PARAMETER_EVENTS = ("configuration change",)
@@ -282,7 +279,7 @@ class Database(Component):
         query_alarm(
             self.named("lag"),
             says="The region's copy of the database falls behind the writer",
-            # RDS reports the lag by the writer's region too, and a query needs not know where that is.
+            # RDS may report the lag by the writer's region too; a query finds it by the cluster alone.
             queries=[selected(LAG.format(identifier=self._dimensions["DBClusterIdentifier"]), label="Lag")],
             threshold=args.thresholds.replica_lag_seconds * 1000,
             periods=5,

@@ -6,12 +6,21 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 from pulumi import Output, Resource, ResourceOptions
 
+from components.alarms import query_alarm, summed
 from components.component import Component
 from components.iam import Statement, allow, service_role, trust
 from components.interfaces import GlobalDatabase, Ground, Tables
 from components.naming import Names
 from components.region import function_rights
-from components.region.announcements import MODELS_READY, NOTICES, TOPIC, Announcements, AnnouncementsArgs, sources
+from components.region.announcements import (
+    BUS,
+    MODELS_READY,
+    NOTICES,
+    TOPIC,
+    Announcements,
+    AnnouncementsArgs,
+    sources,
+)
 from components.region.asset_intake import RULE as UPLOADS
 from components.region.asset_intake import AssetIntake, AssetIntakeArgs
 from components.region.database_care import DatabaseCare, DatabaseCareArgs, WriterCluster
@@ -217,30 +226,24 @@ class Functions(Component):
         return self._over_all("durations", says, f"MAX([{shares}])", queries, threshold=NEARLY)
 
     def _lost_alarm(self) -> aws.cloudwatch.MetricAlarm:
-        """A query, because rules of a bus of ours and of the account's own have different dimensions."""
-        names = self._args.ground.names
-        rules = " OR ".join(f"RuleName = '{names.of(rule)}'" for rule in (MODELS_READY, NOTICES, UPLOADS, FINDINGS))
+        """Metrics of rules on a bus of ours carry its name, of those on the account's own only the rule's."""
         says = "Events are lost: neither their target nor the failure queue takes them."
-        return aws.cloudwatch.MetricAlarm(
+        names = self._args.ground.names
+        rules = [{"RuleName": names.of(rule)} for rule in (UPLOADS, FINDINGS)]
+        rules += [{"EventBusName": names.of(BUS), "RuleName": names.of(rule)} for rule in (MODELS_READY, NOTICES)]
+        # Summed by hand: a query in CloudWatch's own language knows AND, but no OR.
+        lost = [
+            summed(f"lost{number}", "AWS/Events", "InvocationsFailedToBeSentToDlq", rule, period_seconds=300)
+            for number, rule in enumerate(rules)
+        ]
+        return query_alarm(
             self.named("lost-events"),
-            alarm_description=says,
-            comparison_operator="GreaterThanThreshold",
+            says=says,
+            queries=[{"id": "lost", "expression": "SUM(METRICS())", "label": says, "return_data": True}, *lost],
             threshold=0,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
-            metric_queries=[
-                {
-                    "id": "lost",
-                    # CloudWatch's own language, over names of ours.
-                    "expression": f'SELECT SUM(InvocationsFailedToBeSentToDlq) FROM "AWS/Events" WHERE {rules}',  # noqa: S608
-                    "label": says,
-                    "period": 300,
-                    "return_data": True,
-                }
-            ],
-            alarm_actions=[self._args.ground.alert_topic_arn],
-            ok_actions=[self._args.ground.alert_topic_arn],
+            topic_arn=self._args.ground.alert_topic_arn,
             opts=self.own(),
+            periods=1,
         )
 
     def _over_all(

@@ -247,7 +247,8 @@ class LoadBalancer(Component):
         few = alarm(
             self.named("too-few-servers"), says="Fewer healthy web servers than the region needs", namespace=NAMESPACE,
             metric="HealthyHostCount", dimensions=fleet, statistic="Minimum", comparison="LessThanThreshold",
-            threshold=args.least_healthy_servers, missing="breaching", topic_arn=topic_arn, opts=self.own(),
+            threshold=args.least_healthy_servers, missing="breaching" if args.least_healthy_servers else "notBreaching",
+            topic_arn=topic_arn, opts=self.own(),
         )  # fmt: skip
         full = alarm(
             self.named("rejected-connections"), says="The load balancer rejects connections: its limit is reached",

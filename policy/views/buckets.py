@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from policy.documents import statements
+from policy.documents import Statement, statements
 from policy.subject import Subject
 from policy.values import each, get, truth
 from policy.views.placement import state
@@ -78,9 +78,22 @@ def places(bucket: Subject, facet: Facet) -> list[Place]:
     """Where a facet is set: by resources of its own, or else inline."""
     own = bucket.users("bucket", *facet.types)
     if own:
-        return [Place(one, facet.path, get(one.props, facet.path)) for one in own]
+        return [Place(one, facet.path, _own_value(one, facet.path)) for one in own]
     inline = [Place(bucket, name, stated(bucket, name)) for name in facet.inline]
     return [place for place in inline if place.value is not None]
+
+
+def _own_value(one: Subject, path: str) -> Any:
+    """A block that nobody has set looks unknown at the end of a preview, and what is inside it with it."""
+    block, _, inside = path.partition(".")
+    return None if inside and stated(one, block) is None else get(one.props, path)
+
+
+def retentions(place: Place) -> list[Any]:
+    """How long an object lock holds what is new; a lock without one holds nothing by itself."""
+    if place.at.type not in BUCKETS:
+        return [place.value] if place.value else []
+    return [one for _, block in each({"all": place.value}, "all") for one in inner(block, "rule", "defaultRetention")]
 
 
 def inner(value: Any, *names: str) -> Iterator[Any]:
@@ -165,6 +178,11 @@ def receives(bucket: Subject) -> Sequence[Subject]:
     """What writes access logs into it: those of load balancers and of S3 enter no bucket under a KMS key."""
     logs = ("targetBucket", "accessLogs", "connectionLogs", "deliveryDestinationConfiguration", "logging", "loggings")
     return [user for prop in logs for user in bucket.users(prop) if user.urn != bucket.urn]
+
+
+def on_every_object(statement: Statement) -> bool:
+    """Whether a statement of a bucket's policy speaks of all of its objects, and not of those under one prefix."""
+    return any(one == "*" or one.partition("/")[2] == "*" for one in statement.resources)
 
 
 def _wraps(block: Any, name: str) -> bool:

@@ -37,7 +37,7 @@ SHAPES = {
 }
 _SHAPES = {kind: re.compile(pattern) for kind, pattern in SHAPES.items()}
 _ASSIGNED = re.compile(
-    r"(?i)(?P<name>(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|private[_-]?key|credentials?)[\w.-]{0,60})"
+    r"(?i)(?P<name>(?:passw(?:or)?d|passphrase|(?<![a-z])(?:pass|pwd)|secret|token|api[_-]?key|private[_-]?key|credentials?)[\w.-]{0,60})"
     r"[\"']?\s*(?:=|:(?!/))\s*[\"']?(?P<value>[^\s\"',;&|<>(){}\[\]\\]{8,})"
 )
 _POINTS = re.compile(

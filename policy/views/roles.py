@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi_policy.proxy import UnknownValueError
 
-from policy.documents import Statement, statements
+from policy.documents import EQUALITY, Statement, statements
 from policy.rule import NotApplicable
 from policy.subject import Subject
 from policy.values import each, get, is_list
@@ -26,9 +26,6 @@ HOLDERS = (*IDENTITY, ROLE)
 """The same, and the role with the policies that it carries itself."""
 
 TRUST = "assumeRolePolicy"
-EQUALITY = ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike")
-"""Operators that fail when the key is absent; those ending in IfExists do not."""
-
 Right = tuple[str, Statement]
 """A statement and its path, `policy::Statement[0]`."""
 

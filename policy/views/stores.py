@@ -45,8 +45,15 @@ def selections(subject: Subject, service: str, region: str, resource: str) -> li
         one
         for one in subject.stack.of_type(SELECTION)
         if one.region == region
+        and not _takes_out(one)
         and (subject in one.links("resources") or any(_is(arn, service, region, resource) for arn in _named(one)))
     ]
+
+
+def _takes_out(selection: Subject) -> bool:
+    """Whether it leaves some of what it names out again: by tags, which anybody may change, or by another list."""
+    narrowing = ("conditions", "notResources", "selectionTags")
+    return any(any(True for _ in each({prop: stated(selection, prop)}, prop)) for prop in narrowing)
 
 
 def _named(selection: Subject) -> list[str]:

@@ -22,16 +22,26 @@ from tests.policy.trial import Said, ask, graph_of
 ENTRY = {"stack": "test", "rule": RULE.id, "level": "advisory", "reason": "the origin is a partner's until spring"}
 
 
-def said_with(*entries: dict[str, Any], given: dict[str, Any] | None = None) -> Said:
-    """What the pack says of a right distribution with these levels, some of them configured from outside."""
+def server_with(*entries: dict[str, Any], given: dict[str, Any] | None = None) -> Any:
+    """The pack with these levels, some of them configured from outside."""
     lowered = [Lowered.model_validate(one) for one in entries]
     pack = Pack(rules=[RULE], exemptions=Exemptions([], "test", TODAY), levels=Levels(lowered, [RULE.id], "test"))
     Servicer.levels = pack.levels
     server = Servicer(NAME, "1.0.0", pack.policies(), EnforcementLevel.MANDATORY)
     if given:
         server.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=given), None)
+    return server
+
+
+def said_with(*entries: dict[str, Any], given: dict[str, Any] | None = None) -> Said:
+    """What the pack says of a right distribution with these levels."""
     graph = graph_of(RULE.examples.accepted)
-    return ask(server, requests.about_resources(graph), requests.about_stack(graph))
+    return ask(server_with(*entries, given=given), requests.about_resources(graph), requests.about_stack(graph))
+
+
+def answer_with(given: dict[str, Any]) -> Any:
+    """The protocol's answer about a right stack, with these levels from outside."""
+    return server_with(given=given).AnalyzeStack(requests.about_stack(graph_of(RULE.examples.accepted)), None)
 
 
 def test_a_rule_is_mandatory_unless_said_otherwise() -> None:
@@ -53,6 +63,14 @@ def test_one_lowered_from_outside_fails(level: Any) -> None:
     said = said_with(given={RULE.id: proto.PolicyConfig(enforcementLevel=level)})
     assert said.rules() == {"pack-integrity"}
     assert RULE.id in said.complaints[0][2]
+
+
+@pytest.mark.parametrize("level", [proto.ADVISORY, proto.DISABLED])
+def test_all_lowered_from_outside_fails(level: Any) -> None:
+    names = (RULE.id, "pack-integrity", "pack-trace")
+    response = answer_with({name: proto.PolicyConfig(enforcementLevel=level) for name in names})
+    assert [one.policyName for one in response.diagnostics] == ["pack-integrity"]
+    assert response.diagnostics[0].enforcementLevel == proto.MANDATORY
 
 
 def test_a_setting_that_a_rule_does_not_have_fails() -> None:

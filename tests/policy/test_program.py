@@ -80,6 +80,35 @@ def test_the_writer_can_move(staging_with: Built) -> None:
     assert _mandatory(staging_with(moved)) == []
 
 
+OWNED = (
+    "trail",
+    "threat_detection",
+    "security_hub",
+    "configuration_recorder",
+    "vulnerability_scanning",
+    "access_analyzer",
+    "public_access_block",
+    "disk_encryption",
+    "sharing_blocks",
+)
+
+
+@pytest.mark.parametrize("guard", OWNED)
+def test_what_a_landing_zone_owns_is_left_to_it(guard: str, staging_with: Built) -> None:
+    def adopted(config: dict[str, Any]) -> None:
+        config.setdefault("security", {})[guard] = "adopt"
+
+    assert _mandatory(staging_with(adopted)) == []
+
+
+def test_what_is_merely_off_is_missed(staging_with: Built) -> None:
+    def off(config: dict[str, Any]) -> None:
+        config.setdefault("security", {}).update(dict.fromkeys(OWNED, "off"))
+
+    complaining = {one.partition(":")[0] for one in _mandatory(staging_with(off))}
+    assert complaining >= {"cloudtrail-exists", "guards-everywhere", "s3-public-access-everywhere"}
+
+
 def test_every_type_with_tags_is_known_to_the_rule_about_tags(staging: Graph) -> None:
     """The list is data, because the pack does not import pulumi_aws, which takes seconds."""
     listed = set(TAGGABLE)

@@ -4,13 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pulumi.runtime import proto
+from pulumi.runtime.proto import analyzer_pb2
 
 from policy.exemptions import Exemptions
 from policy.levels import Levels
 from policy.pack import Pack, all_rules
 from policy.rule import Rule, Setting
 from policy.rules.cloudfront.origin_timeouts import RULE as TIMEOUTS
+from preview import requests
 from tests.policy.test_exemptions import TODAY
+from tests.policy.trial import ask, graph_of, server
 
 OPTIONAL = Setting(says="seconds", default=30, minimum=1, maximum=60)
 REQUIRED = Setting(says="days", default=None, minimum=7, maximum=35)
@@ -45,6 +49,18 @@ def test_a_fault_is_told_and_the_strictest_reading_taken(config: dict[str, Any] 
     settings, faults = taken(config)
     assert faults == [fault]
     assert settings.keys() == RULE.settings.keys(), "a rule is judged even so"
+
+
+def test_one_that_is_not_the_default_is_told() -> None:
+    analyzer = server([TIMEOUTS])
+    config = proto.PolicyConfig(enforcementLevel=proto.MANDATORY)
+    config.properties.update({"seconds": 600, "reason": "a partner's slow origin"})
+    analyzer.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig={TIMEOUTS.id: config}), None)
+    graph = graph_of(TIMEOUTS.examples.accepted)
+    said = ask(analyzer, requests.about_resources(graph), requests.about_stack(graph))
+    ((rule, _, message),) = said.complaints
+    assert rule == "pack-trace"
+    assert f"{TIMEOUTS.id}.seconds is 600 in this stack: a partner's slow origin" in message
 
 
 @pytest.mark.parametrize("rule", [rule for rule in all_rules() if rule.settings], ids=lambda rule: rule.id)

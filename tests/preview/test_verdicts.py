@@ -115,6 +115,13 @@ def test_sarif_points_at_the_resource_and_its_line() -> None:
     assert place["physicalLocation"]["region"] == {"startLine": 80}
 
 
+def test_sarif_has_a_file_for_every_result() -> None:
+    stackwide = replace(GRAVE, urn="", source=None)
+    for result in results(said(SLIGHT, stackwide, TRACE, undecided=(UNKNOWN,))):
+        (place,) = result["locations"]
+        assert place["physicalLocation"]["artifactLocation"]["uri"] == "__main__.py"
+
+
 def test_sarif_tells_levels_apart() -> None:
     levels = {one["ruleId"]: one["level"] for one in results(said(GRAVE, SLIGHT, TRACE, undecided=(UNKNOWN, ALLOWED)))}
     assert levels == {

@@ -9,6 +9,7 @@ from policy.values import each, get
 
 HUB = "aws:securityhub/account:Account"
 AGGREGATOR = "aws:securityhub/findingAggregator:FindingAggregator"
+ALL, EXCEPT = "ALL_REGIONS", "ALL_REGIONS_EXCEPT_SPECIFIED"
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
@@ -19,10 +20,13 @@ def check(subject: Subject) -> Iterator[Complaint]:
     if not aggregators:
         yield wrong("", "a FindingAggregator")
     for one in aggregators:
-        if get(one.props, "linkingMode") == "SPECIFIED_REGIONS":
-            gathered = {region for _, region in each(one.props, "specifiedRegions")} | {one.region}
-            if not hubs <= gathered:
-                yield wrong("specifiedRegions", "every other region that has a hub", found=len(gathered) - 1, at=one)
+        mode = get(one.props, "linkingMode")
+        if mode == ALL:
+            continue
+        named = {region for _, region in each(one.props, "specifiedRegions")}
+        missed = hubs & named if mode == EXCEPT else hubs - named - {one.region}
+        if missed:
+            yield wrong("specifiedRegions", f"to gather from {', '.join(sorted(map(str, missed)))} too", at=one)
 
 
 RULE = Rule(
@@ -48,6 +52,11 @@ RULE = Rule(
         absent=Absent(Drop("gathers"), Verdict.REFUSED, "each region keeps its findings to itself"),
         not_applicable=[Declared(type=HUB, name="london")],
         stronger=[Change("linkingMode", "ALL_REGIONS", on="gathers")],
+        also_refused=[Change("linkingMode", EXCEPT, on="gathers")],
     ),
-    breaks=[Break(on=AGGREGATOR, path=""), Break(on=AGGREGATOR, path="specifiedRegions", value=["eu-north-1"])],
+    breaks=[
+        Break(on=AGGREGATOR, path=""),
+        Break(on=AGGREGATOR, path="linkingMode", value=EXCEPT),
+        Break(on=AGGREGATOR, path="specifiedRegions", value=["eu-north-1"]),
+    ],
 )

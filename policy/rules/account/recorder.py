@@ -25,7 +25,6 @@ RULE = Rule(
     id="config-records",
     on=(RECORDER, STATUS),
     severity=Severity.MEDIUM,
-    controls=("Config.1",),
     why="What is not recorded cannot be compared with what it was yesterday",
     mend="Record all supported types, and start the recorder",
     check=check,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policy.examples import Absent, Change, Examples, Remove, Verdict, one
+from policy.examples import Absent, Change, Declared, Examples, Remove, Verdict, one
 from policy.rule import Break, Complaint, Rule, Severity, wrong
 from policy.rules.account._examples import MANAGEMENT, OBJECTS, TRAIL, trail
 from policy.rules.account._selectors import READ, WRITE, recorded
@@ -18,6 +18,10 @@ def check(subject: Subject) -> Iterator[Complaint]:
 
 FIELDS = "advancedEventSelectors[1].fieldSelectors"
 ONLY_WRITES = {**OBJECTS, "fieldSelectors": [*OBJECTS["fieldSelectors"], {"field": "readOnly", "equals": ["false"]}]}
+ONE_BUCKET = {
+    **OBJECTS,
+    "fieldSelectors": [*OBJECTS["fieldSelectors"], {"field": "resources.ARN", "startsWiths": ["arn:aws:s3:::models/"]}],
+}
 CLASSIC = {"readWriteType": "All", "dataResources": [{"type": "AWS::S3::Object", "values": ["arn:aws:s3"]}]}
 
 RULE = Rule(
@@ -29,14 +33,21 @@ RULE = Rule(
     mend="Add an event selector for data events of AWS::S3::Object, reads and writes",
     check=check,
     examples=Examples(
-        accepted=one(TRAIL, **trail()),
+        accepted=[
+            *one(TRAIL, **trail()),
+            Declared(type=TRAIL, name="classic", props=trail(advancedEventSelectors=None, eventSelectors=[CLASSIC])),
+        ],
         refused=Change(f"{FIELDS}[1].equals[0]", "AWS::DynamoDB::Table"),
         unknown=Change("advancedEventSelectors", None),
         absent=Absent(
             Remove("advancedEventSelectors"), Verdict.REFUSED, "a trail without selectors records no data events"
         ),
         stronger=[Change("advancedEventSelectors", [MANAGEMENT, OBJECTS, OBJECTS])],
-        also_refused=[Change("advancedEventSelectors", [MANAGEMENT, ONLY_WRITES])],
+        also_refused=[
+            Change("advancedEventSelectors", [MANAGEMENT, ONLY_WRITES]),
+            Change("advancedEventSelectors", [MANAGEMENT, ONE_BUCKET]),
+            Change("eventSelectors[0].dataResources[0].values[0]", "arn:aws:s3:::models/", on="classic"),
+        ],
     ),
     breaks=[Break(on=TRAIL, path="advancedEventSelectors[1].fieldSelectors[1].equals[0]", value="AWS::SQS::Queue")],
 )

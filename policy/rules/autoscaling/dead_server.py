@@ -17,7 +17,8 @@ def check(subject: Subject) -> Iterator[Complaint]:
     if not serves(subject):
         raise NotApplicable("nobody waits for its servers: the alarm on its work does")
     longest = subject.settings["seconds"]
-    grace = float(stated(subject, "healthCheckGracePeriod") or AWS_GRACE_SECONDS)
+    stated_grace = stated(subject, "healthCheckGracePeriod")
+    grace = float(AWS_GRACE_SECONDS if stated_grace is None else stated_grace)
     if grace > longest:
         yield wrong("healthCheckGracePeriod", f"at most {longest:g} seconds", found=grace)
     warm_up = float(stated(subject, "defaultInstanceWarmup") or 0)
@@ -52,7 +53,7 @@ RULE = Rule(
             Remove("healthCheckGracePeriod", on="web"), Verdict.REFUSED, "the provider's default is 300 seconds"
         ),
         not_applicable=[one for one in fleet() if one.name == "workers"],
-        stronger=[Change("healthCheckGracePeriod", 60, on="web")],
+        stronger=[Change("healthCheckGracePeriod", seconds, on="web") for seconds in (60, 0)],
     ),
     breaks=[
         Break(on=GROUP, path=name, value=600, where=lambda group: "targetGroupArns" in group)

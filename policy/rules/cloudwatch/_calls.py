@@ -75,8 +75,13 @@ def named(text: str) -> list[tuple[str, str, str]]:
 def covered(terms: tuple[tuple[str, str, str], ...], patterns: list[list[tuple[str, str, str]]]) -> bool:
     """Whether patterns have a term for each one wanted; those that belong together stand in one pattern."""
     if all(field == "eventName" for field, _, _ in terms):
-        return all(any(_has(by, term) for by in patterns) for term in terms)
+        return all(any(_has(by, term) and not _narrows(by) for by in patterns) for term in terms)
     return any(all(_has(by, term) for term in terms) for by in patterns)
+
+
+def _narrows(pattern: list[tuple[str, str, str]]) -> bool:
+    """Whether a pattern about calls also asks who calls, or leaves calls out again: some are then not heard of."""
+    return any(field not in ("eventName", "eventSource") or operator != "=" for field, operator, _ in pattern)
 
 
 def _has(pattern: list[tuple[str, str, str]], term: tuple[str, str, str]) -> bool:

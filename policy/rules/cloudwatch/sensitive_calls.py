@@ -46,6 +46,8 @@ def _filters() -> Iterator[Declared]:
         yield Declared(type=ALARM, name=f"alarm-{number}", props={"namespace": "audit", "metricName": metric["name"]})
 
 
+POLICIES = pattern(topics()["changes of IAM policies"])
+
 RULE = Rule(
     id="cloudwatch-sensitive-calls",
     on=TRAIL,
@@ -65,7 +67,11 @@ RULE = Rule(
         unknown=Change("pattern", None, on="filter-0"),
         absent=Absent(Drop("filter-1"), Verdict.REFUSED, "a trail records and calls nobody"),
         not_applicable=[Declared(type=TRAIL)],
-        also_refused=[Drop("alarm-2"), Change("metricTransformation.name", "other", on="filter-3")],
+        also_refused=[
+            Drop("alarm-2"),
+            Change("metricTransformation.name", "other", on="filter-3"),
+            Change("pattern", f'{{ ($.userName != "deployer") && {POLICIES.strip("{} ")} }}', on="filter-4"),
+        ],
         stronger=[Change("pattern", '{ ($.userIdentity.type = "Root") || ($.eventName = DisableKey) }', on="filter-0")],
     ),
     breaks=[

@@ -64,6 +64,8 @@ RULE = Rule(
         also_refused=[
             Change("resources[1]", "arn:aws:rds:eu-west-2:123456789012:cluster:other", on=HOME_NAME),
             Change("resources[2]", f"{ARN}-other", on=HOME_NAME), Unlink("planId", on=HOME_NAME),
+            Change("notResources", [ARN], on=HOME_NAME),
+            Change("conditions", [{"stringEquals": [{"key": "aws:ResourceTag/backup", "value": "yes"}]}], on=HOME_NAME),
         ],
     ),
     breaks=[

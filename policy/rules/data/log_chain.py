@@ -7,7 +7,19 @@ from policy.examples import Absent, Change, Declared, Drop, Examples, Link, Remo
 from policy.rule import Break, Complaint, NotApplicable, Rule, Scope, Setting, Severity, wrong
 from policy.rules.s3._examples import of_bucket, policy_of
 from policy.subject import Subject
-from policy.views.buckets import BUCKET, BUCKETS, DOCUMENT, LIFECYCLE, LOCK, POLICY, TRAIL, expiry_days, places
+from policy.views.buckets import (
+    BUCKET,
+    BUCKETS,
+    DOCUMENT,
+    LIFECYCLE,
+    LOCK,
+    POLICY,
+    TRAIL,
+    expiry_days,
+    on_every_object,
+    places,
+    retentions,
+)
 from policy.views.stated import stated
 from policy.views.stores import LOAD_BALANCER, LOG_GROUP
 
@@ -42,13 +54,14 @@ def _kept(end: Subject, least: float) -> Iterator[Complaint]:
         yield wrong(
             "retentionInDays" if end.type == LOG_GROUP else "", f"logs kept {least:g} days", found=min(days), at=end
         )
-    if end.type in BUCKETS and not (places(end, LOCK) or _denies_deletion(end)):
+    if end.type in BUCKETS and not (any(retentions(place) for place in places(end, LOCK)) or _denies_deletion(end)):
         yield wrong("", f"an object lock, or a policy that denies {' and '.join(DELETE)} to all", at=end)
 
 
 def _denies_deletion(bucket: Subject) -> bool:
     denials = [one for place in places(bucket, DOCUMENT) for one in statements(place.value) if not one.allows]
-    sweeping = [one for one in denials if one.names_anyone and not one.not_principals and not one.conditions]
+    anybody = [one for one in denials if one.names_anyone and not one.not_principals and not one.conditions]
+    sweeping = [one for one in anybody if on_every_object(one)]
     return all(any(one.covers(action) for one in sweeping) for action in DELETE)
 
 
@@ -80,6 +93,7 @@ RULE = Rule(
             Change("rules[0].expiration.days", 13, on="rules"), Drop("logs-policy"),
             Link("accessLogs", ["flow"], on="front"),
             Change("policy::Statement[0].Action", DELETE[0], on="logs-policy"),
+            Change("policy::Statement[0].Resource", "arn:aws:s3:::logs/old/*", on="logs-policy"),
             Change("logDestination", "arn:aws:s3:::elsewhere", on="flow"),
         ],
     ),

@@ -6,9 +6,11 @@ from policy.examples import Absent, Declared, Drop, Examples, Verdict
 from policy.rule import WHOLE_STACK, Break, Complaint, Rule, Scope, Severity, wrong
 from policy.rules.ec2.disks_by_default import DEFAULT
 from policy.subject import Subject
+from policy.views.ownership import ACCOUNT, leave_to_owner
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
+    leave_to_owner(subject.stack, "disk_encryption")
     declared = {one.region for one in subject.stack.of_type(DEFAULT)}
     for region in subject.stack.regions():
         if region not in declared:
@@ -32,6 +34,7 @@ RULE = Rule(
         ],
         refused=Drop("ohio"),
         unknown=None,
+        not_applicable=[Declared(type=ACCOUNT, name="account", props={"adopted": ["disk_encryption"]}, region=None)],
         absent=Absent(Drop("ohio"), Verdict.REFUSED, "AWS's default in every region is no encryption"),
     ),
     breaks=[Break(on=DEFAULT, path="", also=("guards-everywhere",))],

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from policy.examples import Absent, Change, Declared, Examples, Remove, Verdict
 from policy.rule import Break, Complaint, Rule, Severity, wrong
 from policy.subject import Subject
-from policy.views.security_groups import EGRESS, EVERY_PORT, GROUPS, SEPARATE_RULE, traffic
+from policy.views.security_groups import EGRESS, GROUPS, SEPARATE_RULE, traffic
+
+MANY = 1024
+"""Ports that no service needs all of."""
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
     for rule in traffic(subject):
-        if not rule.inward and rule.world and rule.ports == EVERY_PORT:
+        if not rule.inward and rule.world and rule.ports[1] - rule.ports[0] >= MANY:
             yield wrong(rule.path, "a protocol and the ports that are needed")
 
 
@@ -38,7 +41,11 @@ RULE = Rule(
             Declared(type=EGRESS, name="egress", props={**HTTPS, "ipProtocol": "tcp", "cidrIpv4": "0.0.0.0/0"}),
         ],
         refused=Change("egress", ALL, on="group"),
-        also_refused=[Change("ipProtocol", "-1", on="egress"), Change("protocol", "all", on="rule")],
+        also_refused=[
+            Change("ipProtocol", "-1", on="egress"),
+            Change("protocol", "all", on="rule"),
+            Change("egress[0]", {"fromPort": 1, "toPort": 65535, "protocol": "tcp", "cidrBlocks": WORLD}, on="group"),
+        ],
         unknown=Change("ipProtocol", None, on="egress"),
         absent=Absent(Remove("egress", on="group"), Verdict.ACCEPTED, "the provider takes AWS's open egress away"),
         stronger=[Change("cidrIpv4", "10.0.0.0/16", on="egress")],

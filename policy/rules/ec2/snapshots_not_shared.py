@@ -6,12 +6,14 @@ from policy.examples import Absent, Change, Declared, Drop, Examples, Verdict
 from policy.rule import WHOLE_STACK, Break, Complaint, Rule, Scope, Severity, wrong
 from policy.subject import Subject
 from policy.values import get
+from policy.views.ownership import ACCOUNT, leave_to_owner
 
 BLOCK = "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess"
 BLOCKING = {"block-all-sharing", "block-new-sharing"}
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
+    leave_to_owner(subject.stack, "sharing_blocks")
     blocked = {one.region for one in subject.stack.of_type(BLOCK) if get(one.props, "state") in BLOCKING}
     for region in subject.stack.regions():
         if region not in blocked:
@@ -35,6 +37,7 @@ RULE = Rule(
         ],
         refused=Change("state", "unblocked", on="ohio"),
         unknown=Change("state", None, on="ohio"),
+        not_applicable=[Declared(type=ACCOUNT, name="account", props={"adopted": ["sharing_blocks"]}, region=None)],
         absent=Absent(Drop("london"), Verdict.REFUSED, "a region lets snapshots be shared until it is told not to"),
         stronger=[Change("state", "block-all-sharing", on="london")],
     ),

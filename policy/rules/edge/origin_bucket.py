@@ -35,11 +35,15 @@ def _closed(bucket: Subject) -> Iterator[Complaint]:
     for policy, one in allowed:
         if set(one.principals) != {CLOUDFRONT}:
             yield wrong("policy", f"no Allow of {READ} to anybody but cloudfront.amazonaws.com", at=policy)
-        elif not any(is_ours(account_in(arn), ours) for arn in one.condition("aws:SourceArn", *EQUALITY)):
+        elif not (arns := one.condition("aws:SourceArn", *EQUALITY)) or not all(
+            is_ours(account_in(a), ours) for a in arns
+        ):
             yield wrong("policy", "a condition on aws:SourceArn, which names our distributions", at=policy)
 
 
-OURS = {"ArnLike": {"aws:SourceArn": "arn:aws:cloudfront::123456789012:distribution/*"}}
+DISTRIBUTIONS = "arn:aws:cloudfront::123456789012:distribution/*"
+THEIRS = "arn:aws:cloudfront::999999999999:distribution/*"
+OURS = {"ArnLike": {"aws:SourceArn": DISTRIBUTIONS}}
 ALLOW = {"Effect": "Allow", "Principal": {"Service": CLOUDFRONT[1]}, "Action": READ, "Resource": "*"}
 RULE = Rule(
     id="edge-origin-bucket",
@@ -64,6 +68,7 @@ RULE = Rule(
             Unlink("bucket", on="readers"),
             Change("policy.Statement[0].Principal", {"AWS": "*"}, on="readers"),
             Change("policy.Statement[0].Condition", {"ArnLike": {"aws:SourceArn": "arn:*"}}, on="readers"),
+            Change("policy.Statement[0].Condition.ArnLike", {"aws:SourceArn": [DISTRIBUTIONS, THEIRS]}, on="readers"),
         ],
     ),
     breaks=[

@@ -9,6 +9,7 @@ from policy.examples import Absent, Change, Declared, Drop, Examples, Verdict
 from policy.rule import WHOLE_STACK, Break, Complaint, Rule, Scope, Severity, wrong
 from policy.subject import Stack, Subject
 from policy.values import get
+from policy.views.ownership import adopted
 from policy.views.placement import REGION, our_regions, retired_regions
 
 ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
@@ -31,17 +32,34 @@ GUARDS: Mapping[str, str] = {
 }
 """Type → the guard that it is; two types may be one."""
 
+SETTINGS = {
+    ANALYZER: "access_analyzer",
+    "aws:cfg/deliveryChannel:DeliveryChannel": "configuration_recorder",
+    "aws:cfg/recorder:Recorder": "configuration_recorder",
+    "aws:cfg/recorderStatus:RecorderStatus": "configuration_recorder",
+    "aws:ebs/encryptionByDefault:EncryptionByDefault": "disk_encryption",
+    "aws:guardduty/detector:Detector": "threat_detection",
+    "aws:inspector2/enabler:Enabler": "vulnerability_scanning",
+    "aws:securityhub/account:Account": "security_hub",
+}
+"""Type → the setting that may leave it to its owner."""
+
 OF_NETWORKS = {GUARDS["aws:cloudwatch/compositeAlarm:CompositeAlarm"], GUARDS["aws:ec2/flowLog:FlowLog"]}
 """What a retired region, which has no network and serves nobody, needs no more."""
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
     there = _guards(subject.stack)
-    retired = retired_regions(subject.stack)
+    retired, owned = retired_regions(subject.stack), {GUARDS[on] for on in _owned(subject.stack)}
     for region in our_regions(subject.stack):
-        needed = set(GUARDS.values()) - (OF_NETWORKS if region in retired else set())
+        needed = set(GUARDS.values()) - owned - (OF_NETWORKS if region in retired else set())
         for guard in sorted(needed - there.get(region, set())):
             yield wrong("", f"{guard} in {region}")
+
+
+def _owned(stack: Stack) -> list[str]:
+    """The types of guards that somebody else owns."""
+    return [on for on, setting in SETTINGS.items() if setting in adopted(stack)]
 
 
 def _guards(stack: Stack) -> dict[str, set[str]]:
@@ -66,7 +84,7 @@ RULE = Rule(
     on=WHOLE_STACK,
     scope=Scope.STACK,
     severity=Severity.HIGH,
-    controls=("Config.1", "GuardDuty.1", "IAM.28", "Inspector.1", "SecurityHub(CIS 4.16)"),
+    controls=("GuardDuty.1", "IAM.28", "Inspector.1", "SecurityHub(CIS 4.16)"),
     why="An intruder, and a failure, choose the region that nobody watches",
     mend="Give every region the same guards",
     check=check,

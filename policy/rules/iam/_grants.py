@@ -1,9 +1,11 @@
 """Types whose policies say who may touch them, beside those of roles."""
 
+BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 QUEUE = "aws:sqs/queue:Queue"
 TOPIC = "aws:sns/topic:Topic"
 KEY = "aws:kms/key:Key"
+REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
 LOG_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
 
 OTHERS = {
@@ -20,13 +22,14 @@ OTHERS = {
 
 POLICIES = {
     **OTHERS,
+    BUCKET: "policy",
     BUCKET_POLICY: "policy",
     QUEUE: "policy",
     "aws:sqs/queuePolicy:QueuePolicy": "policy",
     TOPIC: "policy",
     "aws:sns/topicPolicy:TopicPolicy": "policy",
     KEY: "policy",
-    "aws:kms/replicaKey:ReplicaKey": "policy",
+    REPLICA_KEY: "policy",
     "aws:kms/keyPolicy:KeyPolicy": "policy",
 }
 """Type → the property that holds the document."""

@@ -61,7 +61,8 @@ BY_CHANGING = tuple(
     Way((action,))
     for action in (
         "lambda:updatefunctioncode", "lambda:updatefunctionconfiguration", "glue:updatedevendpoint",
-        "cloudformation:updatestack", "codebuild:updateproject", "ssm:sendcommand", "ssm:startsession",
+        "cloudformation:updatestack", "codebuild:updateproject", "codebuild:startbuild", "ecs:executecommand",
+        "ssm:sendcommand", "ssm:startsession",
         "ec2-instance-connect:sendsshpublickey", "sagemaker:createpresignednotebookinstanceurl", "sts:assumerole",
     )
 )  # fmt: skip

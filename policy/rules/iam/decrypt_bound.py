@@ -30,7 +30,7 @@ def _every_key(resource: str) -> bool:
 
 def _named(statement: Statement) -> bool:
     return any(
-        key.startswith(NAMING) and all(value.strip("*?") for value in values)
+        key.startswith(NAMING) and all(value.removeprefix("alias/").strip("*?") for value in values)
         for operator, key, values in statement.conditions
         if operator.removeprefix("foranyvalue:") in EQUALITY
     )
@@ -61,6 +61,7 @@ RULE = Rule(
         stronger=[Change("policy::Statement[0].Resource", f"arn:aws:kms:eu-west-2:{ACCOUNT}:key/1234abcd")],
         also_refused=[
             Remove(CONDITION),
+            Change(CONDITION, {"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}}),
             Change(CONDITION, {"StringEquals": {"kms:ViaService": "s3.eu-west-2.amazonaws.com"}}),
         ],
     ),

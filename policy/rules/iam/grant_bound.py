@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
     if not granted:
         raise NotApplicable("because its policy lets no service in")
     for at, statement in granted:
-        acts = {action.partition(":")[0] for action in statement.actions}
+        acts = {action.partition(":")[0] for action in statement.actions or ("*",)}
         callers = {(service, act) for service in services(statement) for act in acts}
         if not bound(statement, ours) and (callers - SOURCELESS or _leads_elsewhere(statement, ours)):
             yield wrong(f"{at}.Condition", "aws:SourceAccount, or aws:SourceArn with our account, by equality")
@@ -45,6 +45,7 @@ SENDS = {
     "Principal": {"Service": "events.amazonaws.com"},
     "Resource": "*",
 }
+EXCEPT = {"Effect": "Allow", "NotAction": "sqs:DeleteQueue", "Principal": SENDS["Principal"], "Resource": "*"}
 CONDITION = "policy::Statement[0].Condition"
 SOURCE = {"ArnLike": {"aws:SourceArn": "arn:aws:events:eu-west-2:123456789012:rule/*"}}
 
@@ -62,7 +63,10 @@ RULE = Rule(
         absent=Absent(Remove(CONDITION), Verdict.REFUSED, "a statement without a condition holds for every customer"),
         not_applicable=one(QUEUE, name="work"),
         stronger=[Change(CONDITION, SOURCE)],
-        also_refused=[Change(CONDITION, {"StringEqualsIfExists": {"aws:SourceAccount": "123456789012"}})],
+        also_refused=[
+            Change(CONDITION, {"StringEqualsIfExists": {"aws:SourceAccount": "123456789012"}}),
+            Change("policy", document(EXCEPT)),
+        ],
     ),
     breaks=[
         Break(

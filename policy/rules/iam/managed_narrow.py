@@ -7,7 +7,7 @@ from policy.rule import Break, Complaint, Rule, Severity, wrong
 from policy.rules.iam._examples import role, trust
 from policy.subject import Subject
 from policy.values import each, get
-from policy.views.roles import ATTACHMENT, ROLE
+from policy.views.roles import ATTACHMENT, OPEN_ATTACHMENT, ROLE
 
 AWS_OWN = ":iam::aws:policy/"
 NARROW = frozenset({
@@ -24,10 +24,22 @@ NARROW = frozenset({
 })  # fmt: skip
 """Written for one task of one service, and asked for by its guide where a policy of one's own will not do."""
 
+LISTED = {
+    ROLE: "managedPolicyArns",
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": "policyArns",
+}
+OTHER_ATTACHMENTS = (
+    OPEN_ATTACHMENT,
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+)
+
 
 def check(subject: Subject) -> Iterator[Complaint]:
-    if subject.type == ROLE:
-        given = [(f"managedPolicyArns[{at}]", arn) for at, arn in each(subject.props, "managedPolicyArns")]
+    if prop := LISTED.get(subject.type):
+        given = [(f"{prop}[{at}]", arn) for at, arn in each(subject.props, prop)]
     else:
         given = [("policyArn", get(subject.props, "policyArn"))]
     for path, arn in given:
@@ -37,7 +49,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
 
 RULE = Rule(
     id="iam-managed-narrow",
-    on=(ATTACHMENT, ROLE),
+    on=(ATTACHMENT, *OTHER_ATTACHMENTS, *LISTED),
     severity=Severity.HIGH,
     why="AWS's managed policies are wide, and AWS widens them without asking",
     mend="Write the few statements that the role needs in a policy of its own",
@@ -48,6 +60,7 @@ RULE = Rule(
                 type=ATTACHMENT,
                 props={"role": "it", "policyArn": "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"},
             ),
+            Declared(type=OPEN_ATTACHMENT, name="open", props={"policyArn": "arn:aws:iam::123456789012:policy/own"}),
             Declared(
                 type=ROLE,
                 name="role",
@@ -63,7 +76,10 @@ RULE = Rule(
             Remove("managedPolicyArns", on="role"), Verdict.ACCEPTED, "a role has no managed policy of itself"
         ),
         stronger=[Change("policyArn", "arn:aws:iam::123456789012:policy/storefront-reader")],
-        also_refused=[Change("managedPolicyArns[0]", "arn:aws:iam::aws:policy/AmazonS3FullAccess", on="role")],
+        also_refused=[
+            Change("managedPolicyArns[0]", "arn:aws:iam::aws:policy/AmazonS3FullAccess", on="role"),
+            Change("policyArn", "arn:aws:iam::aws:policy/AdministratorAccess", on="open"),
+        ],
     ),
     breaks=[Break(on=ATTACHMENT, path="policyArn", value="arn:aws:iam::aws:policy/PowerUserAccess")],
 )

@@ -1,5 +1,6 @@
 """Identity policies name the resources of actions that take an ARN."""
 
+import re
 from collections.abc import Iterator
 
 from policy.documents import Statement
@@ -11,6 +12,9 @@ from policy.views.actions import covered
 from policy.views.roles import EQUALITY, HOLDERS, ROLE_POLICY, judged
 
 RESOURCE = "policy::Statement[0].Resource[0]"
+TABLES = "arn:aws:dynamodb:eu-west-2:123456789012:table/*"
+HOLDING = frozenset({"dynamodb", "lambda", "rds-db", "secretsmanager", "ssm", "states"})
+"""Services of which everything of one kind, such as `table/*`, is all data, or all code that runs, of the account."""
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
@@ -31,7 +35,8 @@ def _unbounded(resource: str) -> bool:
     parts = resource.split(":", 5)
     if len(parts) < 6:
         return "*" in resource
-    return "*" in parts[2] or not parts[5].strip("*?/:")
+    of_a_kind = parts[2] in HOLDING and not re.split("[:/]", parts[5], maxsplit=1)[-1].strip("*?/:")
+    return "*" in parts[2] or not parts[5].strip("*?/:") or of_a_kind
 
 
 def _narrowed(statement: Statement, resource: str) -> bool:
@@ -72,6 +77,7 @@ RULE = Rule(
         stronger=[Change(RESOURCE, f"{BUCKET}/models/*")],
         also_refused=[
             Change(RESOURCE, "arn:aws:s3:::*/*"),
+            Change("policy::Statement[0]", {**READS, "Action": "dynamodb:GetItem", "Resource": TABLES}),
             Change("policy::Statement[1].Action", ["xray:PutTraceSegments", "sqs:SendMessage"]),
             Change("policy::Statement[2].Condition", {"Bool": {"aws:SecureTransport": "true"}}),
         ],

@@ -1,6 +1,7 @@
 """Roles trust services and identities that are named, and nobody from outside."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from policy.documents import Statement
 from policy.examples import Change, Examples
@@ -32,9 +33,21 @@ def _trusted(kind: str, value: str, statement: Statement, ours: frozenset[str]) 
     if kind == "federated":  # of a provider in our own account, whose subject is narrowed
         own = not value.startswith("arn:") or is_ours(account_in(value), ours)
         subjects = [values for op, key, values in statement.conditions if key.endswith(":sub") and op in EQUALITY]
-        return own and any(all(one.strip("*?") for one in values) for values in subjects)
+        return own and any(all(not names_wildcard(_owner(one)) for one in values) for values in subjects)
     return False
 
+
+def _owner(subject: str) -> str:
+    """The part of a subject that says whose it is: of `repo:shop/platform:ref:refs/heads/main` the first two steps."""
+    return ":".join(subject.split(":")[:2])
+
+
+PIPELINE = {
+    **trust("lambda.amazonaws.com"),
+    "Principal": {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"},
+    "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:shop/platform:*"}},
+}
+ANYBODYS = {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:*"}}
 
 RULE = Rule(
     id="iam-trust-named",
@@ -44,7 +57,7 @@ RULE = Rule(
     mend="Trust a service, or an identity of our own account",
     check=check,
     examples=Examples(
-        accepted=role(trust("lambda.amazonaws.com")),
+        accepted=[*role(trust("lambda.amazonaws.com")), replace(role(PIPELINE)[0], name="pipeline")],
         refused=Change(PRINCIPAL, {"AWS": "999999999999"}),
         unknown=Change(TRUST, None),
         absent=None,
@@ -54,6 +67,7 @@ RULE = Rule(
             Change(PRINCIPAL, {"AWS": ["*"]}),
             Change(PRINCIPAL, {"AWS": "arn:aws:iam::999999999999:root"}),
             Change(PRINCIPAL, {"Federated": "token.actions.githubusercontent.com"}),
+            Change(f"{TRUST}::Statement[0].Condition", ANYBODYS, on="pipeline"),
         ],
     ),
     breaks=[

@@ -38,6 +38,11 @@ RULE = Rule(
         also_refused=[
             Change("policy::Statement[0].Principal", "*"),
             Change("policy::Statement[1].Condition.StringEquals", {"kms:CallerAccount": "*"}),
+            Change("policy::Statement[1].Condition.StringEquals", {"kms:CallerAccount": ["123456789012", "*"]}),
+            Change("policy::Statement[1].Condition", {"StringNotEquals": {"kms:CallerAccount": "123456789012"}}),
+            Change("policy::Statement[1].Condition", {"StringEqualsIfExists": {"kms:CallerAccount": "123456789012"}}),
+            Change("policy::Statement[1].Condition", {"Null": {"kms:CallerAccount": "false"}}),
+            Change("policy::Statement[1].Condition", {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/disks"}}),
             Change("policy.Statement.Condition", {"Bool": {"kms:GrantIsForAWSResource": "true"}}, on="apart"),
         ],
     ),

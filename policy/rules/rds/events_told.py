@@ -7,6 +7,7 @@ from policy.rule import Break, Complaint, Rule, Scope, Severity, wrong
 from policy.subject import Subject
 from policy.values import each, get
 from policy.views.clusters import CLUSTER
+from policy.views.stated import stated
 
 SUBSCRIPTION = "aws:rds/eventSubscription:EventSubscription"
 TOPIC = "aws:sns/topic:Topic"
@@ -20,7 +21,7 @@ NEEDED = {
 def check(subject: Subject) -> Iterator[Complaint]:
     told = {kind: set[str]() for kind in NEEDED}
     for one in subject.stack.of_type(SUBSCRIPTION):
-        if one.region == subject.region and one.links("snsTopic", TOPIC):
+        if one.region == subject.region and one.links("snsTopic", TOPIC) and stated(one, "enabled") is not False:
             kind = str(get(one.props, "sourceType"))
             told.setdefault(kind, set()).update(str(name) for _, name in each(one.props, "eventCategories"))
     for kind, categories in NEEDED.items():
@@ -53,7 +54,12 @@ RULE = Rule(
         refused=Change("eventCategories", ["failure"], on="clusters"),
         unknown=Change("eventCategories", None, on="clusters"),
         absent=Absent(Drop("parameters"), Verdict.REFUSED, "AWS tells nobody who has not subscribed"),
-        also_refused=[Drop("clusters"), Drop("topic"), Change("sourceType", "db-snapshot", on="instances")],
+        also_refused=[
+            Drop("clusters"),
+            Drop("topic"),
+            Change("sourceType", "db-snapshot", on="instances"),
+            Change("enabled", False, on="clusters"),
+        ],
         stronger=[Change("eventCategories", ["failover", "failure", "maintenance"], on="clusters")],
     ),
     breaks=[

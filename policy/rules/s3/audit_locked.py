@@ -6,8 +6,8 @@ from policy.examples import Absent, Change, Declared, Drop, Examples, Remove, Ve
 from policy.rule import Break, Complaint, NotApplicable, Rule, Scope, Setting, Severity, wrong
 from policy.rules.s3._examples import of_bucket
 from policy.subject import Subject
-from policy.values import each, get
-from policy.views.buckets import BUCKET, BUCKETS, LIFECYCLE, LOCK, TRAIL, expiry_days, inner, places
+from policy.values import get
+from policy.views.buckets import BUCKET, BUCKETS, LIFECYCLE, LOCK, TRAIL, expiry_days, places, retentions
 
 TYPE = LOCK.types[0]
 DAYS = "rule.defaultRetention.days"
@@ -19,7 +19,10 @@ def check(subject: Subject) -> Iterator[Complaint]:
         raise NotApplicable("no audit trail writes there")
     least = subject.settings["days"]
     locks = places(subject, LOCK)
-    held = [(place, _days(retention)) for place in locks for retention in _retentions(place.value)]
+    held = [(place, _days(retention)) for place in locks for retention in retentions(place)]
+    for place in locks:
+        if any(get(retention, "mode") != "COMPLIANCE" for retention in retentions(place)):
+            yield wrong(place.path, "mode COMPLIANCE, which nobody can lift", at=place.at)
     if not held:
         yield wrong("", f"a BucketObjectLockConfiguration of at least {least:g} days")
     for place, days in held:
@@ -27,11 +30,6 @@ def check(subject: Subject) -> Iterator[Complaint]:
             yield wrong(place.path, f"at least {least:g} days", found=days, at=place.at)
         if any(expiry < days for expiry in expiry_days(subject)):
             yield wrong("lifecycle rules", "no expiry before the lock ends, which could not delete anything")
-
-
-def _retentions(value: object) -> list[object]:
-    found = [one for _, block in each({"all": value}, "all") for one in inner(block, "rule", "defaultRetention")]
-    return found or [value]
 
 
 def _days(retention: object) -> float:
@@ -64,7 +62,11 @@ RULE = Rule(
         absent=Absent(Drop("lock"), Verdict.REFUSED, "without a default retention objects are not locked"),
         not_applicable=[Declared(type=BUCKET, name="models")],
         stronger=[Change("rule.defaultRetention", {"mode": "COMPLIANCE", "years": 1.0}, on="lock")],
-        also_refused=[Remove(DAYS, on="lock"), Change("rules[0].expiration.days", 364, on="rules")],
+        also_refused=[
+            Remove(DAYS, on="lock"),
+            Change("rule.defaultRetention.mode", "GOVERNANCE", on="lock"),
+            Change("rules[0].expiration.days", 364, on="rules"),
+        ],
     ),
     breaks=[Break(on=TYPE, path=DAYS, value=1), Break(on=TYPE, path="bucket", unlink=True, also=("data-log-chain",))],
 )

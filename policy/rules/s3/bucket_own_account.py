@@ -59,7 +59,7 @@ RULE = Rule(
             on=POLICY,
             path="policy::Statement[*]",
             value={"Effect": "Allow", "Principal": {"AWS": PARTNER}, "Action": "s3:PutBucketPolicy", "Resource": "*"},
-            also=("s3-bucket-tls-only",),
+            also=("s3-bucket-tls-only", "iam-grant-closed"),
         )
     ],
 )

@@ -7,7 +7,7 @@ from policy.examples import Absent, Change, Drop, Examples, Remove, Verdict
 from policy.rule import Break, Complaint, Rule, Scope, Severity, wrong
 from policy.rules.s3._examples import ARN, MODELS, READ_BY_EDGE, TLS_ONLY, policy_of
 from policy.subject import Subject
-from policy.views.buckets import BUCKETS, DOCUMENT, POLICY, places
+from policy.views.buckets import BUCKETS, DOCUMENT, POLICY, on_every_object, places
 
 OLDEST = 1.2
 
@@ -29,9 +29,9 @@ def _denies_all(statement: Statement) -> bool:
     everything = all(statement.covers(f"s3:{action}") for action in ("GetObject", "ListBucket", "PutObject"))
     # S3 takes no policy that names another bucket, so what has no slash is this one.
     bucket = any("/" not in one for one in statement.resources)
-    objects = any(one == "*" or one.endswith("/*") for one in statement.resources)
     anybody = statement.names_anyone and not statement.not_principals
-    return not statement.allows and everything and bucket and objects and anybody and len(statement.conditions) == 1
+    whole = everything and bucket and on_every_object(statement)
+    return not statement.allows and whole and anybody and len(statement.conditions) == 1
 
 
 OLD_TLS = {**TLS_ONLY, "Sid": "CurrentTls", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}}
@@ -56,6 +56,7 @@ RULE = Rule(
         ],
         also_refused=[
             Change("policy::Statement[0].Resource", f"{ARN}/*", on="models-policy"),
+            Change("policy::Statement[0].Resource", [ARN, f"{ARN}/public/*"], on="models-policy"),
             Change("policy::Statement[0].Action", ["s3:GetObject"], on="models-policy"),
             Change("policy::Statement[0].Condition.Bool", {"aws:SecureTransport": "true"}, on="models-policy"),
             Change("policy::Statement[1].Condition.NumericLessThan", {"s3:TlsVersion": "1.1"}, on="models-policy"),

@@ -7,10 +7,11 @@ from policy.rule import WHOLE_STACK, Break, Complaint, Rule, Scope, Severity, wr
 from policy.rules.s3._examples import MODELS, of_bucket
 from policy.subject import Subject
 from policy.views.buckets import ACCOUNT_BLOCK, BLOCK, BUCKETS
+from policy.views.ownership import adopted
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
-    if not subject.stack.of_type(ACCOUNT_BLOCK):
+    if not subject.stack.of_type(ACCOUNT_BLOCK) and "public_access_block" not in adopted(subject.stack):
         yield wrong("", "an AccountPublicAccessBlock")
     for bucket in subject.stack.of_type(*BUCKETS):
         if not bucket.users("bucket", BLOCK):

@@ -21,6 +21,7 @@ CLEAR = {
     "aws:apigatewayv2/integration:Integration": ("requestParameters", "requestTemplates"),
     "aws:cfg/rule:Rule": ("inputParameters",),
     "aws:cfg/remediationConfiguration:RemediationConfiguration": ("parameters",),
+    "aws:s3/bucketObject:BucketObject": ("content", "contentBase64", "metadata"),
     "aws:s3/bucketObjectv2:BucketObjectv2": ("content", "contentBase64", "metadata"),
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": ("parameters",),
     "aws:ssm/parameter:Parameter": ("insecureValue", "value"),

@@ -11,7 +11,7 @@ from policy.examples import Absent, Change, Declared, Examples, Link, Unlink, Ve
 from policy.rule import Break, Complaint, Rule, Scope, Severity, wrong
 from policy.rules.secrets._clear import CIPHERTEXT, CLEAR, DIGESTS, DRAWN, FUNCTION, HOLDERS, VERSION
 from policy.subject import Stack, Subject
-from policy.values import get
+from policy.values import first_unknown, get
 from policy.views.payloads import layers, lines
 
 SHORTEST = 8
@@ -19,16 +19,20 @@ SHORTEST = 8
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
-    held = _values(subject.stack)
+    held, hidden = _values(subject.stack), None
     for prop in CLEAR[subject.type]:
         if (subject.type, prop) not in DIGESTS and subject.links(prop, *DRAWN):
             yield wrong(prop, "the ARN or the name of the secret, not what is made of its value")
+        if subject.links(prop, VERSION):  # of a version the ARN may show, and the value may not
+            hidden = hidden or first_unknown(get(subject.props, prop))
         if not held:
             continue
         with suppress(UnknownValueError):  # what it depends on is judged; its text is, once it is known
             texts = [text for line in lines(get(subject.props, prop)) for text in layers(line)]
             if any(value in text for value in held for text in texts):
                 yield wrong(prop, "no secret; a secret of this stack shows there")
+    if hidden:
+        raise hidden
 
 
 def _values(stack: Stack) -> frozenset[str]:
@@ -72,12 +76,12 @@ RULE = Rule(
             Declared(
                 type=FUNCTION,
                 name="schema",
-                links={"environment": ["master"]},
+                links={"environment": ["master", "value"]},
                 props={"environment": {"variables": {"SECRET_ARN": "arn:aws:secretsmanager:eu-west-2:1:secret:a"}}},
             ),
         ],
         refused=Link("environment", ["master", "drawn"], on="schema"),
-        unknown=None,
+        unknown=Change(ENVIRONMENT, None, on="schema"),
         absent=Absent(
             Unlink("environment", on="schema"), Verdict.ACCEPTED, "a text that is made of nothing holds no secret"
         ),

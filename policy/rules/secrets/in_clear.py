@@ -2,6 +2,9 @@
 
 import base64
 from collections.abc import Iterator
+from contextlib import suppress
+
+from pulumi_policy.proxy import UnknownValueError
 
 from policy.examples import Absent, Change, Declared, Examples, Remove, Verdict
 from policy.rule import Break, Complaint, NotApplicable, Rule, Severity, wrong
@@ -15,9 +18,16 @@ def check(subject: Subject) -> Iterator[Complaint]:
     if subject.type == PARAMETER and get(subject.props, "type") == "SecureString":
         raise NotApplicable("because its value is encrypted")
     for prop in CLEAR[subject.type]:
-        kinds = {kind for line in lines(get(subject.props, prop)) for kind in secrets_in(line)}
+        kinds = {kind for line in lines(get(subject.props, prop), _label(subject)) for kind in secrets_in(line)}
         for kind in sorted(kinds):
             yield wrong(prop, f"no secret; what shows there is {kind}")
+
+
+def _label(subject: Subject) -> str:
+    """What a parameter's value is said to be: the last step of its own name."""
+    with suppress(UnknownValueError):
+        return str(get(subject.props, "name", "")).rpartition("/")[2] if subject.type == PARAMETER else ""
+    return ""
 
 
 SCRIPT = base64.b64encode(b"#!/bin/bash\nexport CATALOGUE_TABLE=storefront-catalogue\n").decode()
@@ -37,6 +47,7 @@ RULE = Rule(
             Declared(type=FUNCTION, props={"environment": {"variables": {"CARTS_TABLE": "carts"}}}),
             Declared(type=TEMPLATE, name="server", props={"userData": SCRIPT}),
             Declared(type=PARAMETER, name="flag", props={"type": "String", "value": "on"}),
+            Declared(type=PARAMETER, name="named", props={"type": "String", "name": "/shop/password", "value": "on"}),
         ],
         refused=Change("userData", TELLING, on="server"),
         unknown=Change("userData", None, on="server"),
@@ -48,6 +59,8 @@ RULE = Rule(
         also_refused=[
             Change(VARIABLE, KEY),
             Change("environment.variables.API_TOKEN", "Zx81kqPm22LmQr"),
+            Change("environment.variables.DB_PASS", "Zx81kqPm22LmQr"),
+            Change("value", "correct-horse-battery", on="named"),
             Change("value", "-----BEGIN EC PRIVATE KEY-----", on="flag"),
             Change("value", "postgres://storefront:correct-horse@db.example.com/shop", on="flag"),
         ],

@@ -18,6 +18,8 @@ def check(subject: Subject) -> Iterator[Complaint]:
         yield wrong(path, "a principal, or a condition on whose they are")
 
 
+ANY_BUCKET = {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}}
+
 RULE = Rule(
     id="sqs-queue-not-public",
     on=(QUEUE, POLICY),
@@ -39,6 +41,7 @@ RULE = Rule(
                 "policy.Statement", {"Effect": "Allow", "NotPrincipal": {"AWS": "1"}, "Action": "sqs:*"}, on="apart"
             ),
             Change("policy", {"Statement": [{"Effect": "allow", "Principal": "*", "Action": ["sqs:ReceiveMessage"]}]}),
+            Change("policy", {"Statement": {**SENDER, "Principal": "*", "Condition": ANY_BUCKET}}, on="apart"),
         ],
     ),
     breaks=[Break(on=QUEUE, path="policy::Statement[*].Effect", value="Allow", also=("sqs-queue-tls-only",))],

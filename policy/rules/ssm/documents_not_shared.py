@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
-from policy.examples import Absent, Change, Drop, Examples, Verdict
+from policy.examples import Absent, Change, Declared, Drop, Examples, Verdict
 from policy.rule import WHOLE_STACK, Break, Complaint, Rule, Scope, Severity
 from policy.rules.ssm._settings import SETTING, in_two_regions, missing
 from policy.subject import Subject
+from policy.views.ownership import ACCOUNT, leave_to_owner
 
 PATH = "/ssm/documents/console/public-sharing-permission"
 VALUE = "Disable"
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
+    leave_to_owner(subject.stack, "sharing_blocks")
     yield from missing(subject, PATH, VALUE)
 
 
@@ -28,6 +30,7 @@ RULE = Rule(
         accepted=in_two_regions(PATH, VALUE),
         refused=Change("settingValue", "Enable", on="ohio"),
         unknown=Change("settingValue", None, on="ohio"),
+        not_applicable=[Declared(type=ACCOUNT, name="account", props={"adopted": ["sharing_blocks"]}, region=None)],
         absent=Absent(Drop("london"), Verdict.REFUSED, "AWS allows public sharing until it is told not to"),
     ),
     breaks=[

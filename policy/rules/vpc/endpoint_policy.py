@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policy.documents import Statement, statements
+from policy.documents import EQUALITY, Statement, statements
 from policy.examples import Absent, Change, Examples, Remove, Verdict, one
 from policy.rule import Break, Complaint, Rule, Severity, wrong
 from policy.subject import Subject
@@ -32,7 +32,10 @@ def _reaches_anything(statement: Statement) -> bool:
 
 
 def _ours(statement: Statement) -> bool:
-    return any(key in OF_OUR_RESOURCES and "*" not in values for _, key, values in statement.conditions)
+    return any(
+        key in OF_OUR_RESOURCES and operator in EQUALITY and not any(set(value) & {"*", "?"} for value in values)
+        for operator, key, values in statement.conditions
+    )
 
 
 ACCOUNT = {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
@@ -49,7 +52,10 @@ RULE = Rule(
     examples=Examples(
         accepted=one(ENDPOINT, policy={"Version": "2012-10-17", "Statement": [{**OPEN, "Condition": ACCOUNT}, NAMED]}),
         refused=Change("policy.Statement[0].Condition", {"StringEquals": {"aws:RequestedRegion": "eu-west-2"}}),
-        also_refused=[Change("policy.Statement[1].Resource", "arn:aws:s3:::*")],
+        also_refused=[
+            Change("policy.Statement[1].Resource", "arn:aws:s3:::*"),
+            Change("policy.Statement[0].Condition", {"StringNotEquals": {"aws:ResourceAccount": "123456789012"}}),
+        ],
         unknown=Change("policy", None),
         absent=Absent(Remove("policy"), Verdict.REFUSED, "AWS's default policy lets everybody reach everything"),
     ),

@@ -20,12 +20,14 @@ def check(subject: Subject) -> Iterator[Complaint]:
     written: list[Any] = json.loads(get(subject.props, "ruleJson", "[]"))
     if not rules and not written:
         yield wrong("rules", "at least one rule")
-    elif not written and all(_only_counts(rule) for rule in rules):
-        yield wrong("rules", "at least one rule that does not only count")
+    elif not written and not any(_refuses(rule) for rule in rules):
+        yield wrong("rules", "at least one rule that refuses, and does not only count or allow")
 
 
-def _only_counts(rule: Any) -> bool:
-    return any(states(get(rule, name, {}), "count") for name in ("action", "overrideAction"))
+def _refuses(rule: Any) -> bool:
+    """Whether a rule of our own stops somebody, or one that refers to a group lets the group do so."""
+    stops = any(states(get(rule, "action", {}), how) for how in ("block", "captcha", "challenge"))
+    return stops or states(get(rule, "overrideAction", {}), "none")
 
 
 RULE = Rule(
@@ -44,6 +46,7 @@ RULE = Rule(
         stronger=[Change("defaultAction", {"block": {}})],
         also_refused=[
             Change("rules", [{**RATE, "action": {"count": {}}}, {**MANAGED, "overrideAction": {"count": {}}}]),
+            Change("rules", [{**RATE, "action": {"allow": {}}}]),
         ],
     ),
     breaks=[Break(on=WEB_ACL, path="rules", value=[])],

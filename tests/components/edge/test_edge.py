@@ -65,7 +65,9 @@ def test_guests_carts_have_a_limit_of_their_own() -> None:
     }
     counted = rules["rate-guest-carts"]["statement"]["rateBasedStatement"]
     assert (counted["limit"], counted["aggregateKeyType"]) == (70, "IP")
-    assert counted["scopeDownStatement"]["regexMatchStatement"]["regexString"] == "^/api/guest-carts/"
+    matched = counted["scopeDownStatement"]["regexMatchStatement"]
+    assert matched["regexString"] == "^/api/guest-carts/"
+    assert [t["type"] for t in matched["textTransformations"]] == ["URL_DECODE", "NORMALIZE_PATH"], "as services do"
 
 
 def test_the_firewalls_log_holds_no_credential() -> None:

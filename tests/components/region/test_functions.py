@@ -211,10 +211,11 @@ def test_events_that_the_bus_cannot_decrypt_are_kept() -> None:
 def test_an_event_that_even_the_failure_queue_did_not_take_is_an_alarm() -> None:
     graph = built()
     alarm = one(graph, "aws:cloudwatch/metricAlarm:MetricAlarm", "eu-west-2-functions-lost-events")
-    (query,) = alarm.inputs["metricQueries"]
-    for rule in graph.of_type("aws:cloudwatch/eventRule:EventRule"):
-        assert f"RuleName = '{rule.inputs['name']}'" in query["expression"]
-    assert query["period"] == 300, "a query of Metrics Insights has no period of its own"
+    watched = [query["metric"]["dimensions"] for query in alarm.inputs["metricQueries"] if "metric" in query]
+    rules = [rule.inputs for rule in graph.of_type("aws:cloudwatch/eventRule:EventRule")]
+    assert sorted(dimensions["RuleName"] for dimensions in watched) == sorted(rule["name"] for rule in rules)
+    on_our_bus = {rule["name"] for rule in rules if rule.get("eventBusName")}
+    assert {dimensions["RuleName"] for dimensions in watched if "EventBusName" in dimensions} == on_our_bus
 
 
 def test_nobody_subscribes_unless_told() -> None:
@@ -236,6 +237,12 @@ def test_people_and_systems_are_told_and_what_does_not_reach_them_is_kept() -> N
 def test_notices_go_to_addresses_and_never_in_clear_text(endpoint: str) -> None:
     with pytest.raises(ValidationError, match="notice_subscribers"):
         FunctionSettings(notice_subscribers=(endpoint,))
+
+
+@pytest.mark.parametrize("again", ["a.b@example.com", "A-B@example.com"])
+def test_two_subscriptions_never_have_one_name(again: str) -> None:
+    with pytest.raises(ValidationError, match="each of them once"):
+        FunctionSettings(notice_subscribers=("a.b@example.com", again))
 
 
 def test_findings_of_other_regions_and_copies_are_left_to_their_own() -> None:

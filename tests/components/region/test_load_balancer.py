@@ -13,7 +13,7 @@ from tests.engine import build, ground, known
 RULE = "aws:lb/listenerRule:ListenerRule"
 
 
-def balancer(region: str = "eu-west-2", **settings: object) -> Graph:
+def balancer(region: str = "eu-west-2", *, least: int = 3, **settings: object) -> Graph:
     def program(place: ResourceOptions) -> None:
         args = LoadBalancerArgs(
             settings=LoadBalancerSettings.model_validate(settings),
@@ -24,7 +24,7 @@ def balancer(region: str = "eu-west-2", **settings: object) -> Graph:
             public_subnet_ids=subnets(),
             certificate_arn=known("arn:aws:acm:eu-west-2:123456789012:certificate/1"),
             verification=verification(),
-            least_healthy_servers=3,
+            least_healthy_servers=least,
         )
         LoadBalancer(f"{region}-load-balancer", args, place)
 
@@ -128,3 +128,9 @@ def test_every_alarm_reaches_somebody() -> None:
     alarms = balancer().of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
     assert len(alarms) == 6
     assert all("alerts" in alarm.inputs["alarmActions"][0] for alarm in alarms)
+
+
+@pytest.mark.parametrize(("least", "missing"), [(3, "breaching"), (0, "notBreaching")])
+def test_a_fleet_that_may_be_empty_is_no_alarm(least: int, missing: str) -> None:
+    (few,) = balancer(least=least).named("eu-west-2-load-balancer-too-few-servers")
+    assert few.inputs["treatMissingData"] == missing, "a target group without targets reports nothing"
