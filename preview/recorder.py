@@ -217,11 +217,14 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 def _source(request: Any) -> str | None:
     """Where in this project the resource is created: by a component of a layer rather than by what layers share."""
-    frames = [(str(frame.pc.uri), frame.pc.line) for frame in request.stackTrace.frames]
-    own = [(uri.removeprefix(PROJECT_URI), line) for uri, line in frames if uri.startswith(PROJECT_URI)]
-    in_layers = [one for one in own if one[0].count("/") > 1 and one[0].startswith("components/")]
-    found = next(iter(in_layers or own), None)
-    return f"{found[0]}:{found[1]}" if found else None
+    first: str | None = None
+    for frame in request.stackTrace.frames:
+        path = frame.pc.uri.removeprefix(PROJECT_URI)
+        if path != frame.pc.uri:
+            first = first or f"{path}:{frame.pc.line}"
+            if path.startswith("components/") and path.count("/") > 1:
+                return f"{path}:{frame.pc.line}"
+    return first
 
 
 def _execute(project_directory: Path) -> None:
