@@ -73,6 +73,11 @@ class Statement:
         return any(matches(pattern, wanted) for pattern in self.actions)
 
 
+def document(*listed: Mapping[str, Any]) -> str:
+    """A document of some statements, as text."""
+    return json.dumps({"Version": "2012-10-17", "Statement": listed})
+
+
 def statements(document: Any) -> tuple[Statement, ...]:
     """The statements of a document, which may be text, a map, or absent. ValueError for what is no document."""
     if document is None:

@@ -3,26 +3,22 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import Field, StringConstraints
+
+from policy import files
 
 FILE = Path(__file__).with_name("exemptions.yaml")
 
-Words = Annotated[str, StringConstraints(min_length=20, strip_whitespace=True)]
 Urn = Annotated[str, StringConstraints(pattern=r"^urn:pulumi:[^*?\s]+::[^*?\s]+::[^*?\s]+::[^*?\s]+$")]
 """One resource: a wildcard would exempt what nobody has looked at."""
 
 
-class Exemption(BaseModel):
+class Exemption(files.Entry):
     """Why one rule need not hold for one resource, for a while."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-    rule: str
     urn: Urn
-    reason: Words
     owner: Annotated[str, Field(min_length=3)]
     expires: date
     """The last day on which it counts."""
@@ -62,24 +58,10 @@ class Exemptions:
 
 def read(rules: Iterable[str], file: Path = FILE) -> tuple[list[Exemption], list[str]]:
     """The file's exemptions and its faults, each with its path in the file."""
-    content: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or []
-    try:
-        entries = TypeAdapter(list[Exemption]).validate_python(content)
-    except ValidationError as error:
-        return [], [f"{file.name}{_path(one['loc'])}: {one['msg']}" for one in error.errors()]
-    known = set(rules)
-    return entries, [
-        f"{file.name}[{position}].rule: there is no rule {entry.rule!r}"
-        for position, entry in enumerate(entries)
-        if entry.rule not in known
-    ]
+    return files.read(file, Exemption, rules)
 
 
 def valid_for(stack: str, rules: Iterable[str], today: date | None = None) -> list[Exemption]:
     """The exemptions of a stack that count today."""
     entries, _ = read(rules)
     return Exemptions(entries, stack, today or datetime.now(UTC).date()).valid
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)

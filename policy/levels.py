@@ -2,26 +2,22 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-import yaml
 from pulumi_policy import EnforcementLevel
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
+
+from policy import files
 
 FILE = Path(__file__).with_name("levels.yaml")
 EVERY = "all"
 """Stands for every rule: for a stack that holds nothing and nobody, as one on an emulator."""
 
 
-class Lowered(BaseModel):
+class Lowered(files.Entry):
     """One rule that does not stop one stack."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
     stack: str
-    rule: str
     level: Literal["advisory", "disabled"]
-    reason: Annotated[str, StringConstraints(min_length=20, strip_whitespace=True)]
 
 
 class Levels:
@@ -49,24 +45,10 @@ class Levels:
 
 def read(rules: Iterable[str], file: Path = FILE) -> tuple[list[Lowered], list[str]]:
     """The file's entries and its faults, each with its path in the file."""
-    content: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or []
-    try:
-        entries = TypeAdapter(list[Lowered]).validate_python(content)
-    except ValidationError as error:
-        return [], [f"{file.name}{list(one['loc'])}: {one['msg']}" for one in error.errors()]
-    known = {*rules, EVERY}
-    return entries, [
-        f"{file.name}[{position}].rule: there is no rule {entry.rule!r}"
-        for position, entry in enumerate(entries)
-        if entry.rule not in known
-    ]
+    return files.read(file, Lowered, {*rules, EVERY})
 
 
 def _rank(level: EnforcementLevel) -> int:
-    order = [
-        EnforcementLevel.DISABLED,
-        EnforcementLevel.ADVISORY,
-        EnforcementLevel.MANDATORY,
-        EnforcementLevel.REMEDIATE,
-    ]
-    return min(order.index(level), order.index(EnforcementLevel.MANDATORY))
+    """Mandatory and remediating rules rank alike."""
+    weaker = [EnforcementLevel.DISABLED, EnforcementLevel.ADVISORY]
+    return weaker.index(level) if level in weaker else len(weaker)

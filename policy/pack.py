@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -71,10 +71,12 @@ class Pack:
         """The pack as the files beside it declare it, today."""
         rules = all_rules()
         ids = [rule.id for rule in rules]
+        exempted, exemption_faults = exemptions.read(ids)
+        lowered, level_faults = levels.read(ids)
         return cls(
             rules=rules,
-            exemptions=Exemptions(*_before(exemptions.read(ids), stack, datetime.now(UTC).date())),
-            levels=Levels(*_before(levels.read(ids), ids, stack)),
+            exemptions=Exemptions(exempted, stack, datetime.now(UTC).date(), exemption_faults),
+            levels=Levels(lowered, ids, stack, level_faults),
         )
 
     def policies(self) -> list[Policy]:
@@ -269,8 +271,3 @@ def _described(rule: Rule, pack: Pack) -> dict[str, Any]:
 
 def _listed(settings: Mapping[str, Any]) -> str:
     return ", ".join(sorted([*settings, REASON]))
-
-
-def _before(read: tuple[list[Any], list[str]], *others: Any) -> tuple[Any, ...]:
-    entries, faults = read
-    return (entries, *others, cast(Any, faults))

@@ -17,6 +17,7 @@ from pulumi_policy.proxy import UnknownValueError, unknown_checking_proxy
 
 from policy.levels import Levels
 from policy.pack import Pack, ResourcePolicy, StackPolicy
+from policy.text import CANNOT_RUN
 
 Base: Any = sdk._PolicyAnalyzerServicer  # pyright: ignore[reportPrivateUsage]
 NotApplicableError: Any = sdk._NotApplicableError  # pyright: ignore[reportPrivateUsage]
@@ -106,9 +107,7 @@ class Servicer(Base):
             self._PolicyAnalyzerServicer__policy_pack_name,
             self._PolicyAnalyzerServicer__policy_pack_version,
         )
-        says = (
-            f"can't run policy '{policy.name}' from policy pack '{name}@v{version}' during preview: {unknown.message}"
-        )
+        says = f"{CANNOT_RUN} '{policy.name}' from policy pack '{name}@v{version}' during preview: {unknown.message}"
         return proto.AnalyzeDiagnostic(
             policyName=policy.name, policyPackName=name, policyPackVersion=version, message=says, urn="",
             description=policy.description, enforcementLevel=proto.ADVISORY,

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from policy.rule import Complaint, Rule
 from policy.subject import Subject
 
+CANNOT_RUN = "can't run policy"
+"""How the SDK begins what it says of a rule that met an unknown value."""
+
 UNDECIDED = re.compile(r"^undecided: (?P<urn>\S+) at (?P<path>\S+)$", re.MULTILINE)
 LEFT_ALONE = re.compile(r"^not applicable: (?P<urn>\S+) because (?P<reason>.+)$", re.MULTILINE)
 

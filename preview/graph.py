@@ -9,6 +9,8 @@ from google.protobuf.struct_pb2 import Struct
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine writes in place of a value that AWS decides."""
 
+STACK_TYPE = "pulumi:pulumi:Stack"
+
 SECRET = "[secret]"  # noqa: S105 - what the engine prints in place of a secret
 
 
@@ -67,6 +69,11 @@ class Graph:
     outputs: dict[str, Any]
     raw_outputs: Struct = field(default_factory=Struct, repr=False, compare=False)
     """The exports as they were registered, secrets in their envelopes."""
+
+    @property
+    def urn(self) -> str:
+        """URN of the stack itself, whose properties are the exports."""
+        return f"urn:pulumi:{self.stack}::{self.project}::{STACK_TYPE}::{self.project}-{self.stack}"
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)

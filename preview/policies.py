@@ -6,26 +6,25 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, Any
 
 import grpc
-import yaml
 from google.protobuf import empty_pb2
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
+from policy import undecided
+from policy.pack import PACK_FOLDER
 from policy.rule import WHOLE_STACK, Rule
-from policy.text import LeftAlone, Undecided
+from policy.text import CANNOT_RUN, LeftAlone, Undecided
 from policy.text import read as read_text
+from policy.undecided import Allowance
 from preview import requests
-from preview.graph import Graph
+from preview.graph import STACK_TYPE, Graph
 
-PACK = Path(__file__).resolve().parent.parent / "policy"
-ALLOWED = PACK / "undecided.yaml"
 MESSAGE_BYTES = 400 * 1024 * 1024
 """The pack's own limit."""
 
@@ -83,14 +82,6 @@ class Verdicts:
         return any(one.level == "mandatory" for one in self.findings) or any(not one.allowed for one in self.open)
 
 
-@dataclass(frozen=True, slots=True)
-class _Allowance:
-    rule: str
-    type: str
-    path: str
-    reason: str
-
-
 def judge(graph: Graph, rules: list[Rule]) -> Verdicts:
     """What the pack says of a graph; RuntimeError with the pack's own words when it does not start or breaks."""
     with _pack(graph) as analyzer:
@@ -103,8 +94,8 @@ class _Judging:
     def __init__(self, analyzer: Any, graph: Graph, rules: dict[str, Rule]) -> None:
         self._analyzer, self._graph, self._rules = analyzer, graph, rules
         self._nodes = {node.urn: node for node in graph}
-        self._allowances = _allowances()
-        self._used: set[_Allowance] = set()
+        self._allowances = _allowances(rules)
+        self._used: set[Allowance] = set()
 
     def verdicts(self) -> Verdicts:
         info = self._prepared()
@@ -141,7 +132,7 @@ class _Judging:
     def _take(self, response: Any, made: Verdicts, urn: str) -> None:
         for said in response.diagnostics:
             rule = made.rules[said.policyName]
-            if said.message.startswith("can't run policy"):
+            if said.message.startswith(CANNOT_RUN):
                 self._undecided(said, rule, made, urn)
             else:
                 made.findings.append(self._finding(said, rule, urn or said.urn))
@@ -152,11 +143,11 @@ class _Judging:
     def _undecided(self, said: Any, rule: Any, made: Verdicts, urn: str) -> None:
         if urn:
             path = said.message.rpartition(" value at .")[2].partition(" can't be known")[0]
-            undecided, left_alone = [Undecided(urn, path)], list[LeftAlone]()
+            met, left_alone = [Undecided(urn, path)], list[LeftAlone]()
         else:
-            undecided, left_alone = read_text(said.message)
+            met, left_alone = read_text(said.message)
         made.left_alone[rule.name] += len(left_alone)
-        for one in undecided:
+        for one in met:
             type_ = one.urn.split("::")[2].rpartition("$")[2] if "::" in one.urn else WHOLE_STACK
             reason = self._allowed(rule.name, type_, one.path)
             if rule.enforcementLevel == proto.ADVISORY:
@@ -184,12 +175,12 @@ class _Judging:
 
     def _count(self, made: Verdicts) -> None:
         """What was decided is what a rule is about, less what it left alone or could not judge."""
-        types = Counter({requests.STACK_TYPE: 1})
+        types = Counter({STACK_TYPE: 1})
         types.update(node.type for node in self._graph)
-        undecided = Counter(one.rule for one in made.open)
+        still_open = Counter(one.rule for one in made.open)
         for name, rule in self._rules.items():
             subjects = 1 if rule.on == WHOLE_STACK else sum(types[token] for token in rule.types)
-            made.decided[name] = subjects - undecided[name] - made.left_alone[name]
+            made.decided[name] = subjects - still_open[name] - made.left_alone[name]
 
 
 def _answered(call: Any, about: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
@@ -205,7 +196,7 @@ def _pack(graph: Graph) -> Generator[Any]:
     """The pack in a process of its own, as the engine starts it, and a channel to it."""
     process = subprocess.Popen(
         [sys.executable, "-u", "."],
-        cwd=PACK,
+        cwd=PACK_FOLDER,
         env={
             **os.environ,
             "PULUMI_PROJECT": graph.project,
@@ -245,6 +236,9 @@ def _drain(stream: IO[bytes], into: list[bytes]) -> None:
     into.extend(stream)
 
 
-def _allowances() -> list[_Allowance]:
-    entries: list[dict[str, str]] = yaml.safe_load(ALLOWED.read_text(encoding="utf-8")) or []
-    return [_Allowance(**entry) for entry in entries]
+def _allowances(rules: Iterable[str]) -> list[Allowance]:
+    """What may stay open; RuntimeError with every fault of the file."""
+    entries, faults = undecided.read(rules)
+    if faults:
+        raise RuntimeError("\n".join(faults))
+    return entries

@@ -25,10 +25,9 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_pulumi_func
 
 from preview.answers import answer
-from preview.graph import SECRET, UNKNOWN, Graph, Node
+from preview.graph import SECRET, STACK_TYPE, UNKNOWN, Graph, Node
 from preview.packaged import EXPANSIONS, Expansion
 
-STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_PREFIX = "pulumi:providers:"
 PROJECT_URI = f"{Path(__file__).resolve().parent.parent.as_uri()}/"
 

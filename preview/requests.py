@@ -7,9 +7,8 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import analyzer_pb2
 
 from preview import declared
-from preview.graph import UNKNOWN, Graph, Node
+from preview.graph import STACK_TYPE, UNKNOWN, Graph, Node
 
-STACK_TYPE = "pulumi:pulumi:Stack"
 RESOURCE_MARK = rpc._special_resource_sig  # pyright: ignore[reportPrivateUsage] - the SDK keeps its marks to itself
 MARK = rpc._special_sig_key  # pyright: ignore[reportPrivateUsage]
 
@@ -25,7 +24,7 @@ def about_stack(graph: Graph) -> analyzer_pb2.AnalyzeStackRequest:
     providers = _providers(graph)
     whole = analyzer_pb2.AnalyzerResource(
         type=STACK_TYPE,
-        urn=f"urn:pulumi:{graph.stack}::{graph.project}::{STACK_TYPE}::{graph.project}-{graph.stack}",
+        urn=graph.urn,
         name=f"{graph.project}-{graph.stack}",
         properties=flattened(graph.raw_outputs),
     )

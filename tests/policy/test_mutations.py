@@ -13,7 +13,7 @@ from policy.examples import Change, Remove
 from policy.pack import all_rules
 from policy.rule import Break, Rule
 from preview import requests
-from preview.graph import UNKNOWN, Graph, Node
+from preview.graph import STACK_TYPE, UNKNOWN, Graph, Node
 from tests.policy.altering import REMOVED, put
 from tests.policy.trial import ask, server
 
@@ -121,10 +121,9 @@ def _ground(graph: Graph) -> Ground:
 
 def _whole(graph: Graph) -> Node:
     """The stack as a resource whose properties are its outputs."""
-    name = f"{graph.project}-{graph.stack}"
     return Node(
-        urn=f"urn:pulumi:{graph.stack}::{graph.project}::{requests.STACK_TYPE}::{name}", type=requests.STACK_TYPE,
-        name=name, parent=None, provider=None, region=None, inputs=graph.outputs, dependencies=(),
+        urn=graph.urn, type=STACK_TYPE, name=graph.stack, parent=None, provider=None, region=None,
+        inputs=graph.outputs, dependencies=(),
     )  # fmt: skip
 
 

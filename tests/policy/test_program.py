@@ -4,14 +4,12 @@ from typing import Any
 
 import pytest
 
-from policy import exemptions, levels
 from policy.pack import all_rules
 from policy.rules.tags._tags import TAGGABLE
-from preview import declared, requests
+from preview import declared
 from preview.graph import Graph
 from preview.policies import Verdicts, judge
 from tests.conftest import Built
-from tests.policy.trial import ask, server
 
 RULES = all_rules()
 
@@ -47,14 +45,7 @@ def test_a_rule_decides_something(rule: object, verdicts: dict[str, Verdicts]) -
 
 
 def _mandatory(graph: Graph) -> list[str]:
-    found = ask(server(RULES), requests.about_resources(graph), requests.about_stack(graph))
-    lowered = {entry.rule for entry in levels.read([])[0] if entry.stack == "staging"}
-    exempted = {(entry.rule, entry.urn) for entry in exemptions.read([])[0]}
-    return [
-        f"{rule}: {message}"
-        for rule, urn, message in found.complaints
-        if rule not in lowered and (rule, urn) not in exempted and not rule.startswith("pack-")
-    ]
+    return [f"{one.rule}: {one.message}" for one in judge(graph, RULES).findings if one.level == "mandatory"]
 
 
 @pytest.mark.parametrize("state", ["active", "draining", "retired"])

@@ -15,11 +15,11 @@ from policy.levels import Levels
 from policy.pack import NAME, Pack
 from policy.rule import WHOLE_STACK, Rule, Scope
 from policy.serving import Servicer
+from policy.text import CANNOT_RUN
 from policy.text import read as read_text
 from preview import requests
 from preview.graph import UNKNOWN, Graph, Node
 
-CANNOT_RUN = "can't run policy"
 PROVIDER = "pulumi:providers:aws"
 
 

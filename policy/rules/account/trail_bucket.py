@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from policy.documents import statements
+from policy.documents import document, statements
 from policy.examples import Absent, Change, Declared, Drop, Examples, Unlink, Verdict
 from policy.rule import Break, Complaint, Rule, Scope, Severity, wrong
 from policy.rules.account._examples import TRAIL, trail
-from policy.rules.iam._examples import document
 from policy.subject import Subject
 from policy.values import get, truth
 

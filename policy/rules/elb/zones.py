@@ -7,18 +7,17 @@ from policy.rule import Break, Complaint, Rule, Scope, Setting, Severity, wrong
 from policy.rules.elb._examples import BALANCER
 from policy.rules.vpc._examples import network, of_tier
 from policy.subject import Subject
-from policy.values import truth
+from policy.views.edge import is_public
 from policy.views.network import WayOut, placed
-from policy.views.stated import stated
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
-    inside = truth(stated(subject, "internal") or False)
-    ways = (WayOut.THROUGH, WayOut.NONE) if inside else (WayOut.INTERNET,)
+    public = is_public(subject)
+    ways = (WayOut.INTERNET,) if public else (WayOut.THROUGH, WayOut.NONE)
     found = {zone for prop in ("subnets", "subnetMappings") for zone in placed(subject, prop).zones(*ways)}
     wanted = subject.settings["zones"]
     if len(found) < wanted:
-        kind = "private" if inside else "public"
+        kind = "public" if public else "private"
         yield wrong("subnets", f"{kind} subnets in {wanted:g} zones", found=len(found))
 
 

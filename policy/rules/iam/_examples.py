@@ -1,9 +1,9 @@
 """Resources that the rules about IAM share as examples."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from policy.documents import document
 from policy.examples import Declared
 from policy.views.roles import ROLE, ROLE_POLICY
 
@@ -11,11 +11,6 @@ ACCOUNT = "123456789012"
 BUCKET = "arn:aws:s3:::storefront-test-models"
 READS = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [f"{BUCKET}/*"]}
 OURS = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
-
-
-def document(*statements: Mapping[str, Any]) -> str:
-    """An IAM document."""
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 def policy(*statements: Mapping[str, Any]) -> list[Declared]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from policy.documents import document
 from policy.examples import Absent, Change, Declared, Drop, Examples, Verdict
 from policy.rule import Break, Complaint, NotApplicable, Rule, Scope, Severity, wrong
 from policy.rules.iam._climb import open_ways
-from policy.rules.iam._examples import READS, document, trust
+from policy.rules.iam._examples import READS, trust
 from policy.subject import Subject
 from policy.views.roles import ATTACHMENT, POLICY, ROLE, ROLE_POLICY, TRUST, held, rights
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from policy.documents import Statement
+from policy.documents import Statement, document
 from policy.examples import Absent, Change, Examples, Remove, Verdict, one
 from policy.rule import Break, Complaint, NotApplicable, Rule, Severity, wrong
-from policy.rules.iam._examples import OURS, document
+from policy.rules.iam._examples import OURS
 from policy.rules.iam._grants import BUCKET_POLICY, KEY, POLICIES, QUEUE, TOPIC
 from policy.subject import Subject
 from policy.values import get

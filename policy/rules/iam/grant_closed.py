@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from policy.documents import EQUALITY, Statement
+from policy.documents import EQUALITY, Statement, document
 from policy.examples import Absent, Change, Declared, Examples, Remove, Verdict, one
 from policy.rule import Break, Complaint, NotApplicable, Rule, Severity, wrong
-from policy.rules.iam._examples import ACCOUNT, OURS, document
+from policy.rules.iam._examples import ACCOUNT, OURS
 from policy.rules.iam._grants import KEY, LOG_POLICY, OTHERS, POLICIES, REPLICA_KEY
 from policy.subject import Subject
 from policy.values import get

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from policy.documents import document
 from policy.examples import Absent, Change, Declared, Examples, Remove, Verdict
 from policy.rule import Break, Complaint, NotApplicable, Rule, Severity, wrong
-from policy.rules.iam._examples import OURS, document, role, trust
+from policy.rules.iam._examples import OURS, role, trust
 from policy.subject import Subject
 from policy.views.roles import ROLE, TRUST, accounts, bound, services, trusts
 

@@ -1,8 +1,5 @@
 """Key policies that the examples of several rules share."""
 
-import json
-from typing import Any
-
 ACCOUNT = {
     "Sid": "Account",
     "Effect": "Allow",
@@ -18,8 +15,3 @@ DISKS = {
     "Resource": "*",
     "Condition": {"StringEquals": {"kms:CallerAccount": "123456789012"}},
 }
-
-
-def document(*statements: Any) -> str:
-    """A policy as text."""
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

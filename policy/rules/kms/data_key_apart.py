@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from policy.documents import Statement, statements
+from policy.documents import Statement, document, statements
 from policy.examples import Absent, Change, Declared, Drop, Examples, Verdict
 from policy.rule import Break, Complaint, NotApplicable, Rule, Scope, Severity, wrong
-from policy.rules.kms._examples import ACCOUNT, document
+from policy.rules.kms._examples import ACCOUNT
 from policy.subject import Subject
 from policy.values import get
 from policy.views.keys import KEY, KEY_POLICY, KEYS, REPLICA_KEY

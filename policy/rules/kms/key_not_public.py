@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from policy.documents import statements
+from policy.documents import document, statements
 from policy.examples import Absent, Change, Declared, Examples, Remove, Verdict
 from policy.rule import Break, Complaint, Rule, Severity, wrong
-from policy.rules.kms._examples import ACCOUNT, DISKS, document
+from policy.rules.kms._examples import ACCOUNT, DISKS
 from policy.subject import Subject
 from policy.values import get
 from policy.views.keys import KEY, KEY_POLICY, REPLICA_KEY

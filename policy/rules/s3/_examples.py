@@ -1,8 +1,8 @@
 """Buckets that the examples of several rules share."""
 
-import json
 from typing import Any
 
+from policy.documents import document
 from policy.examples import Declared
 from policy.views.buckets import BUCKET, POLICY
 
@@ -32,11 +32,6 @@ KEEPER = {
     "Action": ["s3:GetObject", "s3:PutBucket*"],
     "Resource": [ARN, f"{ARN}/*"],
 }
-
-
-def document(*statements: Any) -> str:
-    """A policy as text."""
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 MODELS = Declared(type=BUCKET, name="models", props={"bucket": NAME})

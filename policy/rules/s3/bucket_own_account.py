@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from policy.documents import Statement, statements
+from policy.documents import Statement, document, statements
 from policy.examples import Absent, Change, Declared, Examples, Remove, Verdict
 from policy.rule import Break, Complaint, NotApplicable, Rule, Severity, wrong
-from policy.rules.s3._examples import KEEPER, TLS_ONLY, document
+from policy.rules.s3._examples import KEEPER, TLS_ONLY
 from policy.subject import Subject
 from policy.values import get
 from policy.views.buckets import BUCKET, BUCKETS, POLICY

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from policy.documents import Statement
+from policy.documents import Statement, document
 from policy.examples import Absent, Add, Change, Declared, Drop, Examples, Verdict
 from policy.rule import Break, Complaint, NotApplicable, Rule, Scope, Severity, wrong
-from policy.rules.s3._examples import ARN, MODELS, NAME, document
+from policy.rules.s3._examples import ARN, MODELS, NAME
 from policy.subject import Subject
 from policy.views.buckets import BUCKET, BUCKETS, COPYING, copy_role, places
 from policy.views.roles import ATTACHMENT, ROLE, ROLE_POLICY, held

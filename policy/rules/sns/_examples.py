@@ -1,8 +1,5 @@
 """Policies of a topic that the examples of several rules share."""
 
-import json
-from typing import Any
-
 ARN = "arn:aws:sns:eu-west-2:123456789012:alerts"
 TLS_ONLY = {
     "Sid": "TlsOnly",
@@ -20,8 +17,3 @@ SENDER = {
     "Resource": ARN,
     "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:eu-west-2:123456789012:alarm:*"}},
 }
-
-
-def document(*statements: Any) -> str:
-    """A policy as text."""
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

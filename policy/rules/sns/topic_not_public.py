@@ -1,21 +1,13 @@
 """No topic takes messages from strangers, or gives them any."""
 
-from collections.abc import Iterator
-
+from policy.documents import document
 from policy.examples import Absent, Change, Declared, Examples, Remove, Verdict
-from policy.rule import Break, Complaint, Rule, Severity, wrong
-from policy.rules.sns._examples import SENDER, TLS_ONLY, document
-from policy.subject import Subject
-from policy.values import get
-from policy.views.resource_policies import open_statements
+from policy.rule import Break, Rule, Severity
+from policy.rules.sns._examples import SENDER, TLS_ONLY
+from policy.views.resource_policies import lets_strangers_in
 from policy.views.stores import TOPIC
 
 POLICY = "aws:sns/topicPolicy:TopicPolicy"
-
-
-def check(subject: Subject) -> Iterator[Complaint]:
-    for path in open_statements(get(subject.props, "policy")):
-        yield wrong(path, "a principal, or a condition on whose they are")
 
 
 RULE = Rule(
@@ -25,7 +17,7 @@ RULE = Rule(
     controls=("SNS.4",),
     why="Anybody sends alarms in our name, or reads them",
     mend="Name the principals, or bind the statement to our account by aws:SourceAccount or aws:SourceArn",
-    check=check,
+    check=lets_strangers_in,
     examples=Examples(
         accepted=[
             Declared(type=TOPIC, props={"policy": document(TLS_ONLY, SENDER)}),

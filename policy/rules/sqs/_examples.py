@@ -1,8 +1,5 @@
 """Policies of a queue that the examples of several rules share."""
 
-import json
-from typing import Any
-
 ARN = "arn:aws:sqs:eu-west-2:123456789012:jobs"
 TLS_ONLY = {
     "Sid": "TlsOnly",
@@ -20,8 +17,3 @@ SENDER = {
     "Resource": ARN,
     "Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:events:eu-west-2:123456789012:rule/uploads"}},
 }
-
-
-def document(*statements: Any) -> str:
-    """A policy as text."""
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

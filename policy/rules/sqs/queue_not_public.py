@@ -1,21 +1,13 @@
 """No queue takes messages from strangers, or gives them any."""
 
-from collections.abc import Iterator
-
+from policy.documents import document
 from policy.examples import Absent, Change, Declared, Examples, Remove, Verdict
-from policy.rule import Break, Complaint, Rule, Severity, wrong
-from policy.rules.sqs._examples import SENDER, TLS_ONLY, document
-from policy.subject import Subject
-from policy.values import get
-from policy.views.resource_policies import open_statements
+from policy.rule import Break, Rule, Severity
+from policy.rules.sqs._examples import SENDER, TLS_ONLY
+from policy.views.resource_policies import lets_strangers_in
 from policy.views.stores import QUEUE
 
 POLICY = "aws:sqs/queuePolicy:QueuePolicy"
-
-
-def check(subject: Subject) -> Iterator[Complaint]:
-    for path in open_statements(get(subject.props, "policy")):
-        yield wrong(path, "a principal, or a condition on whose they are")
 
 
 ANY_BUCKET = {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}}
@@ -27,7 +19,7 @@ RULE = Rule(
     controls=("SQS.3",),
     why="Anybody puts jobs into it, or takes them out before we do",
     mend="Name the principals, or bind the statement to our account by aws:SourceAccount or aws:SourceArn",
-    check=check,
+    check=lets_strangers_in,
     examples=Examples(
         accepted=[
             Declared(type=QUEUE, props={"policy": document(TLS_ONLY, SENDER)}),

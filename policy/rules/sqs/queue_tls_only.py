@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
+from policy.documents import document
 from policy.examples import Absent, Add, Change, Declared, Examples, Remove, Verdict
-from policy.rule import Break, Complaint, Rule, Scope, Severity, wrong
-from policy.rules.sqs._examples import SENDER, TLS_ONLY, document
+from policy.rule import Break, Complaint, Rule, Scope, Severity
+from policy.rules.sqs._examples import SENDER, TLS_ONLY
 from policy.subject import Subject
-from policy.values import get
-from policy.views.resource_policies import tls_only
-from policy.views.stated import stated
+from policy.views.resource_policies import takes_clear_text
 from policy.views.stores import QUEUE
 
 POLICY = "aws:sqs/queuePolicy:QueuePolicy"
@@ -16,10 +15,7 @@ ACTIONS = ("sqs:SendMessage", "sqs:ReceiveMessage")
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
-    apart = subject.users("queueUrl", POLICY)
-    documents = [get(one.props, "policy") for one in apart] if apart else [stated(subject, "policy")]
-    if not any(tls_only(document, *ACTIONS) for document in documents):
-        yield wrong("policy", "a statement that denies it to all where aws:SecureTransport is false")
+    yield from takes_clear_text(subject, POLICY, "queueUrl", *ACTIONS)
 
 
 RULE = Rule(
