@@ -161,4 +161,5 @@ Contract(
     function_deployments={name: region.functions.deploy_application for name, region in standing.items()},
     newest_function_versions={name: region.functions.newest_versions for name, region in standing.items()},
     overview_dashboard=account.dashboard_name,
+    service_levels=chosen.service_levels,
 ).export()

@@ -8,7 +8,7 @@ A field is added freely; renaming or removing one breaks other stacks and goes t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import pulumi
 from pulumi import Input, Output
@@ -75,6 +75,9 @@ class Contract:
     """By region, the version of each function that a deployment moves its alias to."""
 
     overview_dashboard: str
+
+    service_levels: Mapping[str, Any]
+    """What the owners were promised (`promises`) and at which load (`load`), with the configuration's keys."""
 
     def export(self) -> None:
         """Hand every field to the engine under its own name."""

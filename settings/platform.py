@@ -1,6 +1,6 @@
 """The whole configuration of a stack."""
 
-from typing import Self
+from typing import Any, Self
 
 import pulumi
 from pydantic import Field
@@ -9,6 +9,7 @@ from settings.account import AccountSettings, OperationsSettings, SecuritySettin
 from settings.data import DataSettings
 from settings.edge import EdgeSettings
 from settings.loading import load, stack_values
+from settings.promises import Load, Promises
 from settings.region import RegionDefaults, RegionSettings
 from settings.section import DomainName, Section
 
@@ -42,6 +43,12 @@ class Settings(Section):
 
     operations: OperationsSettings = OperationsSettings()
     """Alarms, canaries, logs and money."""
+
+    promises: Promises = Promises()
+    """What the shop's owners were promised; `make preview` fails where the declared resources do not keep it."""
+
+    load: Load = Load()
+    """What the shop expects of its users; the promises are judged at it."""
 
     @classmethod
     def from_stack(cls) -> Self:
@@ -79,6 +86,11 @@ class Settings(Section):
     def serving(self) -> list[RegionSettings]:
         """The regions that DNS answers with."""
         return [region for region in self.regions if region.serves]
+
+    @property
+    def service_levels(self) -> dict[str, Any]:
+        """The promises and the load they hold at, as plain values."""
+        return {"promises": self.promises.model_dump(), "load": self.load.model_dump()}
 
     @property
     def foreign_issuers(self) -> tuple[str, ...]:

@@ -1,0 +1,104 @@
+"""The verdicts, and what moves a promise."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from preview.promises.deployed import Deployed, UndeclaredError
+from preview.promises.figure import Figure, Kind, figure
+from preview.promises.judging import judge
+from preview.promises.promise import Better, Finding, Model, Promise, Verdict
+from preview.promises.sensitivity import effects
+from tests.preview.promises.small import graph, node
+
+CHECK = node("aws:route53/healthCheck:HealthCheck", "check", requestInterval=10, failureThreshold=2, regions=3)
+WAIT = Promise(id="wait", title="The wait", unit="s", better=Better.LOWER)
+BEST = figure("best", "s", Kind.BOUND, "15")
+
+
+def waiting(deployed: Deployed) -> Mapping[str, Figure]:
+    check = deployed.only(CHECK.type)
+    interval = deployed.number(check, "requestInterval", "s", choices=(10, 30))
+    threshold = deployed.number(check, "failureThreshold", "checks")
+    regions = deployed.number(check, "regions", "regions")
+    wait = figure(
+        "wait",
+        "s",
+        Kind.BOUND,
+        "interval * threshold + regions / 10",
+        interval=interval,
+        threshold=threshold,
+        regions=regions,
+    )
+    return {"wait": wait}
+
+
+def found(deployed: Deployed) -> list[Finding]:
+    return [Finding(promise=WAIT, reached=waiting(deployed)["wait"], achievable=BEST, why="because")]
+
+
+MODEL = Model(promises=(WAIT,), reached=waiting, findings=found)
+
+
+@pytest.mark.parametrize(
+    ("pledge", "verdict"),
+    [
+        ({"promised": 20.3, "accepted": None}, Verdict.KEPT),
+        ({"promised": 16, "accepted": 25}, Verdict.BROKEN),
+        ({"promised": 12, "accepted": 25}, Verdict.NOT_ACHIEVABLE),
+        ({"promised": 12, "accepted": 18}, Verdict.BROKEN),
+        ({"promised": 12, "accepted": None}, Verdict.BROKEN),
+        (None, Verdict.NOT_PROMISED),
+    ],
+    ids=[
+        "met",
+        "met by other settings",
+        "met by none, accepted",
+        "worse than accepted",
+        "nothing accepted",
+        "taken back",
+    ],
+)
+def test_the_verdict(pledge: dict[str, float] | None, verdict: Verdict) -> None:
+    stack = graph(CHECK, promises={"wait": pledge} if pledge else {})
+    (judgement,) = judge(Deployed(stack), [MODEL])
+    assert judgement.verdict is verdict
+    assert judgement.failed == (verdict is Verdict.BROKEN)
+
+
+def test_a_stack_that_declares_too_little_keeps_no_promise() -> None:
+    (judgement,) = judge(Deployed(graph(promises={"wait": {"promised": 12}})), [MODEL])
+    assert judgement.verdict is Verdict.BROKEN
+    assert "declares no aws:route53/healthCheck:HealthCheck" in judgement.finding.why
+
+
+def test_higher_can_be_better() -> None:
+    share = Promise(id="share", title="", unit="%", better=Better.HIGHER)
+    assert share.meets(99.99, 99.99)
+    assert not share.meets(99.98, 99.99)
+
+
+def test_sensitivity_ranks_the_settings_by_what_they_move() -> None:
+    ranked = effects(Deployed(graph(CHECK)), MODEL)["wait"]
+    assert [(effect.path, effect.becomes, round(effect.after, 1)) for effect in ranked] == [
+        ("requestInterval", 30, 60.3),
+        ("failureThreshold", 4, 40.3),
+        ("regions", 6, 20.6),
+    ]
+    assert ranked[0].size == pytest.approx(40 / 20.3)
+
+
+def test_sensitivity_takes_one_of_several_resources_away() -> None:
+    servers = [node("aws:ec2/instance:Instance", name) for name in "abc"]
+
+    def served(deployed: Deployed) -> Mapping[str, Figure]:
+        standing = deployed.of_type("aws:ec2/instance:Instance")
+        if len(standing) < 2:
+            raise UndeclaredError("too few")
+        return {"served": figure("served", "users", Kind.BOUND, "100 * n", n=deployed.count(standing, "servers"))}
+
+    promise = Promise(id="served", title="", unit="users", better=Better.HIGHER)
+    (effect,) = effects(Deployed(graph(*servers)), Model(promises=(promise,), reached=served, findings=lambda _: []))[
+        "served"
+    ]
+    assert (effect.was, effect.becomes, effect.after) == (3, 2, 200)
