@@ -1,16 +1,20 @@
 # Set-up needs Python 3.11 or newer and a package index; nothing else has to be installed.
 PYTHON ?= python3
 STACK  ?= staging
+BASE   ?= origin/main
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test lint types layers unit artifacts schema policies golden bench judges e2e local-up local-down clean
+.PHONY: help preview diff test lint types layers unit artifacts schema policies golden bench judges e2e local-up local-down clean
 
 help:  ## List the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  make \1\t/' | expand -t 22
 
 preview: .venv/ready  ## Show offline what `pulumi preview` would create, and judge it (STACK=staging, JSON=file)
 	@$(BIN)/python -m preview --stack $(STACK) $(if $(JSON),--json $(JSON))
+
+diff: .venv/ready  ## What the working tree would do to each stack (BASE=revision, STACKS="staging prod")
+	@$(BIN)/python -m preview.change --base $(BASE) $(STACKS)
 
 test: .venv/ready lint types layers unit  ## Lint, types, layers and tests
 

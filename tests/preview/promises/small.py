@@ -12,7 +12,7 @@ def urn(type_: str, name: str) -> str:
     return f"urn:pulumi:{STACK}::storefront::{type_}::{name}"
 
 
-def node(type_: str, name: str, *, region: str | None = "eu-west-2", **inputs: Any) -> Node:
+def node(type_: str, name: str, /, *, region: str | None = "eu-west-2", **inputs: Any) -> Node:
     """A resource with these inputs."""
     return Node(
         urn=urn(type_, name),

@@ -1,0 +1,104 @@
+"""Lines of a bill, and what they add up to."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from preview.promises.bill.prices import listed, scale
+from preview.promises.figure import Figure, Kind, Quantity, figure
+
+EDGE = "edge"
+"""Stands in the place of a region for what AWS bills worldwide."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """An amount of something in a region, times its price."""
+
+    service: str
+    region: str
+    item: str
+    types: tuple[str, ...]
+    """Resource types that it bills."""
+
+    cost: Figure
+    """`quantity * price`, in USD a month."""
+
+
+def line(
+    service: str, region: str, item: str, *types: str, quantity: Quantity, priced: tuple[str, str], at: str = ""
+) -> Line:
+    """A line of an amount in single units; `priced` names service and item in `prices.csv`, `at` its region there."""
+    price = listed(*priced, at or region)
+    each = scale(price.unit)
+    formula = "quantity * price" if each == 1 else f"quantity / {each:.0f} * price"
+    cost = figure(f"{service}: {item}", "USD/month", Kind.ESTIMATE, formula, quantity=quantity, price=price)
+    return Line(service=service, region=region, item=item, types=types, cost=cost)
+
+
+class Bill:
+    """All lines of a month, and their sums by service and region; each sum's formula adds up the sums below it."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.lines = tuple(lines)
+
+    @cached_property
+    def total(self) -> Figure:
+        """What the month costs."""
+        return _sum("bill", self.by_service)
+
+    @cached_property
+    def by_service(self) -> Mapping[str, Figure]:
+        """What each service costs."""
+        cells: dict[str, dict[str, Figure]] = defaultdict(dict)
+        for (service, region), cell in self.cells.items():
+            cells[service][region] = cell
+        return {service: _sum(service, cells[service]) for service in sorted(cells)}
+
+    @cached_property
+    def by_region(self) -> Mapping[str, Figure]:
+        """What each region costs; what is billed worldwide is `EDGE`."""
+        cells: dict[str, dict[str, Figure]] = defaultdict(dict)
+        for (service, region), cell in self.cells.items():
+            cells[region][service] = cell
+        return {region: _sum(region, cells[region]) for region in sorted(cells)}
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[str, str], Figure]:
+        """What each service costs in each region."""
+        grouped: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        for each in self.lines:
+            grouped[each.service, each.region].append(each)
+        return {
+            (service, region): _sum(f"{service} in {region}", _numbered(grouped[service, region]))
+            for service, region in sorted(grouped)
+        }
+
+    def billed_types(self) -> frozenset[str]:
+        """Every resource type that a line bills."""
+        return frozenset(token for each in self.lines for token in each.types)
+
+
+def _numbered(lines: Iterable[Line]) -> dict[str, Figure]:
+    found: dict[str, Figure] = {}
+    for each in lines:
+        name, number = each.item, 2
+        while _identifier(name) in map(_identifier, found):
+            name, number = f"{each.item} {number}", number + 1
+        found[name] = each.cost
+    return found
+
+
+def _sum(name: str, parts: Mapping[str, Figure]) -> Figure:
+    named = {_identifier(key): part for key, part in parts.items()}
+    return figure(name, "USD/month", Kind.ESTIMATE, " + ".join(named) or "0", **named)
+
+
+def _identifier(name: str) -> str:
+    return re.sub(r"\W+", "_", name).strip("_").lower() or "rest"
+
+
+Group = Callable[..., Iterator[Line]]
+"""A group of services: given what is asked of the stack, its lines."""

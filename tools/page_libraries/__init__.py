@@ -1,0 +1,1 @@
+"""Builds the libraries that the report's page carries, from locked packages."""
