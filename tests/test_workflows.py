@@ -68,3 +68,13 @@ def test_no_text_of_a_pull_request_reaches_a_shell() -> None:
         for job in _jobs(file).values():
             for step in job.get("steps", []):
                 assert "${{" not in step.get("run", ""), "an expression in a script is code that its author writes"
+
+
+def test_a_pull_request_shows_what_it_does() -> None:
+    steps = _jobs(FOLDER / "pull-request.yml")["offline"]["steps"]
+    runs = [step.get("run", "") for step in steps]
+    compared = next(at for at, run in enumerate(runs) if "make diff" in run)
+    posted = next(at for at, run in enumerate(runs) if "change.md" in run)
+    assert compared < posted
+    assert steps[compared]["env"]["BASE"] == "${{ github.event.pull_request.base.sha }}"
+    assert steps[0]["with"]["fetch-depth"] == 0, "the base is run too"

@@ -73,15 +73,29 @@ class Rules:
     comfortable: float
     """Use of the processors up to which answers are not slowed, 0 to 1."""
 
+    spot: "Spot"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Interruption:
-    """Spot servers that are taken away."""
+class Spot:
+    """How much of a fleet is spot, and what becomes of it."""
 
-    servers: int
-    at: float
-    replaced_at: float
-    """When others are launched in their place: before, where the fleet rebalances."""
+    base: int
+    """Servers that are on demand whatever the fleet's size."""
+
+    share: float
+    """Share of spot above the base, 0 to 1."""
+
+    interrupted: float
+    """Share of the spot servers that is taken at once, 0 to 1, rounded up to whole servers."""
+
+    replaced_after: float
+    """Seconds from then until others are launched; negative where the fleet rebalances on notice."""
+
+    def lost(self, size: int) -> int:
+        """Servers that a fleet of a size loses."""
+        spot = math.floor(max(0, size - self.base) * self.share + _NOISE)
+        return math.ceil(spot * self.interrupted - _NOISE)
 
 
 @dataclass(slots=True)
@@ -97,6 +111,16 @@ class Trace:
     shed: list[float] = field(default_factory=list[float])
     servers: list[int] = field(default_factory=list[int])
     """Servers that take requests."""
+
+    def note(self, asked: float, capacity: float, comfortable: float, servers: int) -> None:
+        """A step more."""
+        served = min(asked, capacity)
+        self.load.append(asked)
+        self.capacity.append(capacity)
+        self.served.append(served)
+        self.slowed.append(served if asked > capacity * comfortable else 0.0)
+        self.shed.append(asked - served)
+        self.servers.append(servers)
 
     @property
     def turned_away(self) -> float:
@@ -116,24 +140,31 @@ def steady_size(load: float, server_capacity: float, trackers: Sequence[Tracker]
     return max((math.ceil(_servers_asked(load, server_capacity, each) - _NOISE) for each in trackers), default=0)
 
 
-def simulate(rules: Rules, load: Sequence[float], standing: int, interruption: Interruption | None = None) -> Trace:
-    """Follows a load in requests per second by step, with `standing` servers at its beginning."""
-    servers = [_Batch(count=standing, serving_at=-math.inf, counted_at=-math.inf)]
+def simulate(rules: Rules, load: Sequence[float], standing: int, interrupted_at: float = math.inf) -> Trace:
+    """Follows a load in requests per second by step, with `standing` servers at its beginning.
+
+    Spot servers are interrupted once, so many seconds after it.
+    """
+    servers = [_Batch(standing, -math.inf, -math.inf)]
     alarms = [_Alarm(tracker) for tracker in rules.trackers]
-    trace, warm_left = Trace(), rules.warm_servers
-    if interruption is not None:
-        servers.append(_replacement(rules, interruption))
+    trace, size, warm_left, lost = Trace(), standing, rules.warm_servers, -1
     for step, asked in enumerate(load):
         now = step * STEP_SECONDS
-        if interruption is not None and interruption.at <= now:
-            servers[0].count = standing - interruption.servers
+        if lost < 0 and now >= interrupted_at + min(0.0, rules.spot.replaced_after):
+            lost = rules.spot.lost(size)
+            launched = interrupted_at + rules.spot.replaced_after + rules.reaction
+            servers.append(_Batch(lost, launched + rules.ready, launched + rules.counted))
+        if lost > 0 and now >= interrupted_at:
+            _take(servers, lost)
+            lost = 0
         fleet = _Serving.of(servers, now, rules.slow_start)
         capacity = fleet.weight * rules.server_capacity
         served = min(asked, capacity)
-        _note(trace, asked, capacity, served, rules.comfortable, fleet.servers)
+        trace.note(asked, capacity, rules.comfortable, fleet.servers)
         wanted = max((alarm.wanted(now, asked, served, fleet, rules) for alarm in alarms), default=0)
-        missing = min(wanted, rules.largest) - fleet.launched
+        missing = min(wanted, rules.largest) - size
         if missing > 0:
+            size += missing
             warm = min(missing, warm_left)
             warm_left -= warm
             launched = now + rules.reaction
@@ -155,7 +186,6 @@ class _Batch:
 class _Serving:
     """The fleet at one moment."""
 
-    launched: int
     servers: int
     weight: float
     """Full shares of the requests that the fleet takes: servers in slow start have less than one."""
@@ -167,10 +197,9 @@ class _Serving:
 
     @classmethod
     def of(cls, batches: Sequence[_Batch], now: float, slow_start: float) -> "_Serving":
-        launched = servers = counted = 0
+        servers = counted = 0
         weight = counted_weight = 0.0
         for batch in batches:
-            launched += batch.count
             share = _share(now - batch.serving_at, slow_start) * batch.count
             if share:
                 servers += batch.count
@@ -178,7 +207,7 @@ class _Serving:
             if now >= batch.counted_at:
                 counted += batch.count
                 counted_weight += share
-        return cls(launched, servers, weight, counted, counted_weight)
+        return cls(servers, weight, counted, counted_weight)
 
 
 class _Alarm:
@@ -233,15 +262,8 @@ def _share(age: float, slow_start: float) -> float:
     return 1.0 if age >= slow_start else max(age, STEP_SECONDS) / slow_start
 
 
-def _replacement(rules: Rules, interruption: Interruption) -> _Batch:
-    at = interruption.replaced_at + rules.reaction
-    return _Batch(interruption.servers, at + rules.ready, at + rules.counted)
-
-
-def _note(trace: Trace, asked: float, capacity: float, served: float, comfortable: float, servers: int) -> None:
-    trace.load.append(asked)
-    trace.capacity.append(capacity)
-    trace.served.append(served)
-    trace.slowed.append(served if asked > capacity * comfortable else 0.0)
-    trace.shed.append(asked - served)
-    trace.servers.append(servers)
+def _take(servers: list[_Batch], lost: int) -> None:
+    for batch in servers:
+        taken = min(batch.count, lost)
+        batch.count -= taken
+        lost -= taken
