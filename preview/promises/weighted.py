@@ -10,8 +10,8 @@ def percentile(values: Floats, weights: Floats, percent: float) -> float:
     """The least value that this many percent of the weight does not exceed."""
     order = np.argsort(values)
     reached = np.cumsum(weights[order])
-    at = np.searchsorted(reached, percent / 100 * reached[-1] * (1 - 1e-12))
-    return float(values[order[min(int(at), len(order) - 1)]])
+    sought = float(percent / 100 * reached[-1]) * (1 - 1e-12)
+    return float(values[order[int((reached < sought).sum())]])
 
 
 def share_below(values: Floats, weights: Floats, limit: float) -> float:

@@ -251,6 +251,31 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "storefront:operations.cost_anomalies",
         "anomaly_monitor_arn when cost_anomalies is adopt",
     ),
+    "a promise without a figure": (
+        {"promises": {"region_failover_seconds": {}}},
+        "storefront:promises.region_failover_seconds.promised",
+        "nothing",
+    ),
+    "a promise that nobody computes": (
+        {"promises": {"region_failover_second": {"promised": 30}}},
+        "storefront:promises.region_failover_second",
+        "region_failover_seconds",
+    ),
+    "a surge that shrinks": (
+        {"load": {"surge": {"from_users": 2400, "to_users": 200}}},
+        "storefront:load.surge.from_users",
+        "from_users < to_users",
+    ),
+    "a peak below the average": (
+        {"load": {"users_at_once": 5000}},
+        "storefront:load.users_at_once",
+        "users_at_peak ≥ users_at_once",
+    ),
+    "a country by its name": (
+        {"load": {"countries_left_out": ["China"]}},
+        "storefront:load.countries_left_out[0]",
+        "China",
+    ),
 }
 
 

@@ -1,8 +1,9 @@
 """Lines of a bill, and what they add up to."""
 
+import keyword
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -97,8 +98,5 @@ def _sum(name: str, parts: Mapping[str, Figure]) -> Figure:
 
 
 def _identifier(name: str) -> str:
-    return re.sub(r"\W+", "_", name).strip("_").lower() or "rest"
-
-
-Group = Callable[..., Iterator[Line]]
-"""A group of services: given what is asked of the stack, its lines."""
+    found = re.sub(r"\W+", "_", name).strip("_").lower()
+    return f"{found}_" if keyword.iskeyword(found) else found

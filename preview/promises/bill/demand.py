@@ -1,0 +1,231 @@
+"""What the expected users ask for in a month, and of which region.
+
+Users spread over the regions by latency, as DNS sends them, and over the day as a curve with one peak whose mean is
+`users_at_once` and whose highest hour is `users_at_peak`.
+"""
+
+import math
+from functools import cache, cached_property
+
+from preview.facts import fact
+from preview.promises.deployed import Deployed, UndeclaredError
+from preview.promises.figure import Figure, Kind, Quantity, Reading, figure, simulated
+from preview.promises.users import City, served, shares
+
+HOURS_OF_DAY = 24
+
+
+class Demand:
+    """The load of a stack, in figures."""
+
+    def __init__(self, deployed: Deployed) -> None:
+        self.deployed = deployed
+        self.hours = fact("bill.hours")
+        """Hours of a month."""
+
+    # --- when and where -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def days(self) -> Figure:
+        """Days of a month."""
+        return figure("days of a month", "days", Kind.ESTIMATE, "hours / 24", hours=self.hours)
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Every region that runs, whether DNS answers with it or not; UndeclaredError without any."""
+        if not self.deployed.running:
+            raise UndeclaredError("the stack declares no load balancer in any region, so there is nothing to bill for")
+        return self.deployed.running
+
+    @cached_property
+    def countries_left_out(self) -> tuple[str, ...]:
+        """Countries that the shop does not sell to."""
+        return self.deployed.expected_texts("load.countries_left_out")
+
+    @cached_property
+    def cities(self) -> tuple[City, ...]:
+        """The cities of the countries that the shop sells to."""
+        return _cities(self.deployed, self.countries_left_out)
+
+    def share(self, region: str) -> Figure:
+        """Share of the users that a region serves, in percent; 0 where DNS does not answer with it."""
+        return self._shares[region]
+
+    @cached_property
+    def _shares(self) -> dict[str, Figure]:
+        answering = self.deployed.serving or self.regions
+        spread = _spread(self.cities, answering)
+        counted = self.deployed.count(
+            [each for region in answering for each in self.deployed.of_type(LOAD_BALANCER, region=region)], "regions"
+        )
+        how = "internet users by city, each with the region of the shortest round trip"
+        return {
+            region: simulated(
+                f"users of {region}", "%", Kind.ESTIMATE, 100 * spread.get(region, 0.0), how, regions=counted
+            )
+            for region in self.regions
+        }
+
+    def users_by_hour(self) -> tuple[float, ...]:
+        """Users at once of the whole stack in each local hour of a day."""
+        mean, peak = self.users.value, self.users_at_peak.value
+        return tuple(mean * ratio for ratio in _curve(max(peak / mean, 1.0), int(fact("bill.peak_hour").value)))
+
+    # --- how much -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def users(self) -> Reading:
+        """Users at once, on the average of a month."""
+        return self.deployed.expected("load.users_at_once", "users")
+
+    @cached_property
+    def users_at_peak(self) -> Reading:
+        """Users at once in the busiest hour."""
+        return self.deployed.expected("load.users_at_peak", "users")
+
+    @cached_property
+    def web_requests(self) -> Figure:
+        """Requests to the web servers in a month."""
+        return self._per_minute("web requests", "load.requests_per_user_minute")
+
+    @cached_property
+    def api_requests(self) -> Figure:
+        """Requests to the API in a month."""
+        return self._per_minute("API requests", "load.api_requests_per_user_minute")
+
+    @cached_property
+    def asset_requests(self) -> Figure:
+        """Requests for files that are no models, in a month."""
+        return self._per_minute("file requests", "load.asset_requests_per_user_minute")
+
+    @cached_property
+    def model_looks(self) -> Figure:
+        """Models looked at in a month."""
+        return self._per_hour("models looked at", "load.models_per_user_hour")
+
+    @cached_property
+    def orders(self) -> Figure:
+        """Orders in a month."""
+        return self._per_hour("orders", "load.orders_per_user_hour")
+
+    @cached_property
+    def uploads(self) -> Figure:
+        """Models uploaded in a month."""
+        per_day = self.deployed.expected("load.uploads_per_day", "models/day")
+        return figure("uploads", "models", Kind.ESTIMATE, "per_day * days", per_day=per_day, days=self.days)
+
+    @cached_property
+    def cart_writes(self) -> Figure:
+        """API requests that change a cart, in a month."""
+        return figure(
+            "cart changes",
+            "writes",
+            Kind.ESTIMATE,
+            "requests * changing / 100",
+            requests=self.api_requests,
+            changing=fact("bill.api_writes"),
+        )
+
+    def here(self, whole: Figure, region: str) -> Figure:
+        """A region's part of what all users ask for."""
+        return figure(
+            f"{whole.name} in {region}", whole.unit, Kind.ESTIMATE, "whole * share / 100", whole=whole,
+            share=self.share(region),
+        )  # fmt: skip
+
+    # --- models ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def workers(self) -> Reading:
+        """Render fleets, which make the smaller levels of each model; none serves models as they were uploaded."""
+        found = [
+            group
+            for group in self.deployed.of_type("aws:autoscaling/group:Group")
+            if self.deployed.component(group, RENDER_FLEET) is not None
+        ]
+        return self.deployed.count(found, "render fleets")
+
+    @cached_property
+    def full_megabytes(self) -> Figure:
+        """Size of a model in full detail as it is delivered."""
+        uploaded = self.deployed.expected("load.model_megabytes", "MB")
+        if not self.workers.value:
+            return figure(
+                "model as delivered", "MB", Kind.ESTIMATE, "uploaded", uploaded=uploaded, workers=self.workers
+            )
+        return figure(
+            "model as delivered",
+            "MB",
+            Kind.ESTIMATE,
+            "uploaded * (1 - smaller) if workers else uploaded",
+            uploaded=uploaded,
+            smaller=fact("bill.model_reduction"),
+            workers=self.workers,
+        )
+
+    @cached_property
+    def model_megabytes(self) -> Figure:
+        """What is stored of a model: full detail, and the preview where there is a fleet that makes it."""
+        return figure(
+            "model as stored",
+            "MB",
+            Kind.ESTIMATE,
+            "full + (preview / 1000 if workers else 0)",
+            full=self.full_megabytes,
+            preview=self.deployed.expected("load.preview_kilobytes", "kB"),
+            workers=self.workers,
+        )
+
+    @cached_property
+    def look_megabytes(self) -> Figure:
+        """What a look at a model transfers: the preview first, then full detail for the share that goes on to it."""
+        return figure(
+            "a look at a model",
+            "MB",
+            Kind.ESTIMATE,
+            "preview / 1000 + full * going_on / 100 if workers else full",
+            preview=self.deployed.expected("load.preview_kilobytes", "kB"),
+            full=self.full_megabytes,
+            going_on=fact("bill.full_views"),
+            workers=self.workers,
+        )
+
+    def gigabytes(self, name: str, requests: Quantity, kilobytes: Quantity) -> Figure:
+        """Requests of a size, as gigabytes."""
+        return figure(name, "GB", Kind.ESTIMATE, "requests * kilobytes / 1e6", requests=requests, kilobytes=kilobytes)
+
+    def _per_minute(self, name: str, path: str) -> Figure:
+        each = self.deployed.expected(path, "requests/min")
+        formula = "users * each * 60 * hours"
+        return figure(name, "requests", Kind.ESTIMATE, formula, users=self.users, each=each, hours=self.hours)
+
+    def _per_hour(self, name: str, path: str) -> Figure:
+        each = self.deployed.expected(path, "1/h")
+        return figure(name, name, Kind.ESTIMATE, "users * each * hours", users=self.users, each=each, hours=self.hours)
+
+
+LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+RENDER_FLEET = "storefront:region:RenderFleet"
+
+
+@cache
+def _curve(peak: float, peak_hour: int) -> tuple[float, ...]:
+    """Users of each hour against their mean: exp(k cos) over its mean, with k such that the highest is `peak`."""
+    shape = [math.cos(2 * math.pi * (hour - peak_hour) / HOURS_OF_DAY) for hour in range(HOURS_OF_DAY)]
+
+    def at(k: float) -> list[float]:
+        raw = [math.exp(k * (each - 1)) for each in shape]
+        return [each * HOURS_OF_DAY / sum(raw) for each in raw]
+
+    low, high = 0.0, 1e4
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if max(at(middle)) < peak else (low, middle)
+    return tuple(at(high))
+
+
+_known_cities: dict[tuple[str, ...], tuple[City, ...]] = {}
+
+
+def _cities(deployed: Deployed, left_out: tuple[str, ...]) -> tuple[City, ...]:
+    return _known_cities.setdefault(left_out, served(deployed))
