@@ -37,8 +37,6 @@ class PrivateBucketArgs:
     """Who may do what beside the account's own roles; everything in clear text is denied anyway."""
 
     cors: Sequence[CorsRule] = ()
-    archive_days: Mapping[str, int] = field(default_factory=dict[str, int])
-    """By archive tier, the days without access until Intelligent-Tiering moves an object there."""
 
     object_lock_days: int | None = None
     """Days in which nobody deletes or overwrites an object version."""
@@ -148,14 +146,6 @@ class PrivateBucket(Component):
             )
         if args.event_bridge:
             aws.s3.BucketNotification(self.named("events"), bucket=bucket.id, eventbridge=True, opts=self.own())
-        if args.archive_days:
-            aws.s3.BucketIntelligentTieringConfiguration(
-                self.named("archive"),
-                bucket=bucket.id,
-                name="archive",
-                tierings=[{"access_tier": tier, "days": days} for tier, days in sorted(args.archive_days.items())],
-                opts=self.own(),
-            )
         if args.cors:
             aws.s3.BucketCorsConfiguration(
                 self.named("cors"), bucket=bucket.id, cors_rules=list(args.cors), opts=self.own()

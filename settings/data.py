@@ -91,12 +91,6 @@ class RelationalSettings(Section):
 class AssetSettings(Section):
     """The buckets of models and images."""
 
-    archive_after_days: int | None = Field(default=90, ge=90, le=730)
-    """Days without access after which Intelligent-Tiering moves an object to its archive tier; null never does."""
-
-    deep_archive_after_days: int | None = Field(default=180, ge=180, le=730)
-    """Days without access after which it goes to the deep archive tier; null never does."""
-
     discontinued_to_glacier_days: int = Field(default=30, ge=0, le=3650)
     """Days after which objects tagged `lifecycle=discontinued` go to Glacier."""
 
@@ -110,13 +104,13 @@ class AssetSettings(Section):
     """Days after which the parts of an unfinished upload are deleted."""
 
     def conflicts(self) -> Iterator[Conflict]:
-        for earlier, later in (
-            ("archive_after_days", "deep_archive_after_days"),
-            ("discontinued_to_glacier_days", "discontinued_expire_days"),
-        ):
-            first, second = getattr(self, earlier), getattr(self, later)
-            if first is not None and second is not None and first >= second:
-                yield Conflict((later, earlier), f"{earlier} {first}, {later} {second}", f"{earlier} < {later}")
+        if self.discontinued_to_glacier_days >= self.discontinued_expire_days:
+            yield Conflict(
+                ("discontinued_expire_days", "discontinued_to_glacier_days"),
+                f"discontinued_to_glacier_days {self.discontinued_to_glacier_days}, "
+                f"discontinued_expire_days {self.discontinued_expire_days}",
+                "discontinued_to_glacier_days < discontinued_expire_days",
+            )
 
 
 class BackupSettings(Section):

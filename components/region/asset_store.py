@@ -1,6 +1,5 @@
 """What a region keeps as files: models and their pictures, uploads on their way in, and the site."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pulumi import Output, ResourceOptions
@@ -45,7 +44,6 @@ class AssetStore(Component):
             rules=_models_lifecycle(settings),
             statements=_for_edge(names, "models"),
             cors=[_viewer(args)],
-            archive_days=_archive_days(settings),
         )
         uploads = self._bucket(
             "uploads", args, rules=[_soon_gone()], events=args.receives_uploads, cors=[_uploader(args)]
@@ -67,7 +65,6 @@ class AssetStore(Component):
         statements: list[Statement] | None = None,
         cors: list[CorsRule] | None = None,
         events: bool = False,
-        archive_days: Mapping[str, int] | None = None,
     ) -> PrivateBucket:
         return PrivateBucket(
             self.named(role),
@@ -82,7 +79,6 @@ class AssetStore(Component):
                 event_bridge=events,
                 statements=statements or [],
                 cors=cors or [],
-                archive_days=archive_days or {},
                 force_destroy=not args.protect,
                 protect=args.protect,
             ),
@@ -94,16 +90,13 @@ def _reference(bucket: PrivateBucket) -> BucketRef:
     return BucketRef(name=bucket.bucket_name, arn=bucket.arn, domain=bucket.domain)
 
 
-def _archive_days(settings: AssetSettings) -> dict[str, int]:
-    tiers = {
-        "ARCHIVE_ACCESS": settings.archive_after_days,
-        "DEEP_ARCHIVE_ACCESS": settings.deep_archive_after_days,
-    }
-    return {tier: days for tier, days in tiers.items() if days is not None}
-
-
 def _models_lifecycle(settings: AssetSettings) -> list[LifecycleRule]:
-    """Intelligent-Tiering from the first day; what is discontinued goes to Glacier and, much later, for good."""
+    """Intelligent-Tiering from the first day; what is discontinued goes to Glacier and, much later, for good.
+
+    The tiers that Intelligent-Tiering may move to by itself answer at once. Its archive tiers do not: a model there
+    would be an error until somebody restores it, and the copies that nobody reads while their region's neighbour
+    serves would all be there when they are needed.
+    """
     return [
         {
             "id": "intelligent-tiering",

@@ -48,18 +48,16 @@ class Connections:
     """Which of the cities each stands for."""
 
 
-def connections(
-    users: Sequence[City], transit_ms: Sequence[float], transit_spread: Sequence[float] | None = None
-) -> Connections:
+def connections(users: Sequence[City], way_ms: Floats, way_spread: Floats | None = None) -> Connections:
     """The users of each city with the way from there to where the connection ends.
 
     Without a spread everybody has the typical connection of their place and kind of line. With one, the round trip of
-    the slowest tenth over the median, users spread in `SLICES` parts.
+    the slowest tenth over the median, users spread in `SLICES` parts. Both have one entry for each city.
     """
-    scores = np.zeros(1) if transit_spread is None else _scores()
-    transit, spread = np.asarray(transit_ms), np.asarray(transit_spread or [1.0] * len(users))
+    scores = np.zeros(1) if way_spread is None else _scores()
+    spread = np.ones(len(users)) if way_spread is None else way_spread
     weight = np.asarray([city.weight for city in users])
-    on_the_way = transit[:, None] * spread[:, None] ** scores
+    on_the_way = way_ms[:, None] * spread[:, None] ** scores
     last_mile = fact("access.last_mile_spread").value ** scores
     shape = (len(Line), len(users), len(scores))
     shares = np.asarray([_share(line) for line in Line])
@@ -88,7 +86,7 @@ def facts() -> dict[str, Fact]:
     }
 
 
-def spread_facts() -> dict[str, Fact]:
+def spread() -> dict[str, Fact]:
     """What the spread of connections within a place rests on."""
     return {
         "last_mile_spread": fact("access.last_mile_spread"),

@@ -73,6 +73,9 @@ class Rules:
     comfortable: float
     """Use of the processors up to which answers are not slowed, 0 to 1."""
 
+    away: int
+    """Servers that are replaced for their age meanwhile and take no requests."""
+
     spot: "Spot"
 
 
@@ -92,9 +95,9 @@ class Spot:
     replaced_after: float
     """Seconds from then until others are launched; negative where the fleet rebalances on notice."""
 
-    def lost(self, size: int) -> int:
-        """Servers that a fleet of a size loses."""
-        spot = math.floor(max(0, size - self.base) * self.share + _NOISE)
+    def lost(self, serving: int) -> int:
+        """How many of the servers that take requests are taken away; the base was launched first."""
+        spot = math.floor(max(0, serving - self.base) * self.share + _NOISE)
         return math.ceil(spot * self.interrupted - _NOISE)
 
 
@@ -114,7 +117,7 @@ class Trace:
 
     def note(self, asked: float, capacity: float, comfortable: float, servers: int) -> None:
         """A step more."""
-        served = min(asked, capacity)
+        served = _served(asked, capacity)
         self.load.append(asked)
         self.capacity.append(capacity)
         self.served.append(served)
@@ -145,13 +148,13 @@ def simulate(rules: Rules, load: Sequence[float], standing: int, interrupted_at:
 
     Spot servers are interrupted once, so many seconds after it.
     """
-    servers = [_Batch(standing, -math.inf, -math.inf)]
+    servers = [_Batch(max(0, standing - rules.away), -math.inf, -math.inf)]
     alarms = [_Alarm(tracker) for tracker in rules.trackers]
     trace, size, warm_left, lost = Trace(), standing, rules.warm_servers, -1
     for step, asked in enumerate(load):
         now = step * STEP_SECONDS
         if lost < 0 and now >= interrupted_at + min(0.0, rules.spot.replaced_after):
-            lost = rules.spot.lost(size)
+            lost = rules.spot.lost(_Serving.of(servers, now, rules.slow_start).servers)
             launched = interrupted_at + rules.spot.replaced_after + rules.reaction
             servers.append(_Batch(lost, launched + rules.ready, launched + rules.counted))
         if lost > 0 and now >= interrupted_at:
@@ -159,7 +162,7 @@ def simulate(rules: Rules, load: Sequence[float], standing: int, interrupted_at:
             lost = 0
         fleet = _Serving.of(servers, now, rules.slow_start)
         capacity = fleet.weight * rules.server_capacity
-        served = min(asked, capacity)
+        served = _served(asked, capacity)
         trace.note(asked, capacity, rules.comfortable, fleet.servers)
         wanted = max((alarm.wanted(now, asked, served, fleet, rules) for alarm in alarms), default=0)
         missing = min(wanted, rules.largest) - size
@@ -253,6 +256,10 @@ def _servers_asked(load: float, server_capacity: float, tracker: Tracker) -> flo
     if tracker.metric is Metric.REQUESTS:
         return load * 60 / tracker.target
     return 100 * load / server_capacity / tracker.target
+
+
+def _served(asked: float, capacity: float) -> float:
+    return asked if asked <= capacity * (1 + _NOISE) else capacity
 
 
 def _share(age: float, slow_start: float) -> float:

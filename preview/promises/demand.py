@@ -4,26 +4,32 @@ A user here is one of those who are in the shop at the same time, of whatever co
 load that the configuration expects.
 """
 
-from collections.abc import Mapping
+from functools import cache
 
 from preview.facts import fact
 from preview.promises import users
-from preview.promises.deployed import Deployed, UndeclaredError
-from preview.promises.figure import Figure, Kind, Quantity, figure, simulated
+from preview.promises.deployed import Deployed
+from preview.promises.figure import Figure, Kind, Reading, figure, simulated
 
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 
 
-def shares(deployed: Deployed) -> dict[str, Figure]:
-    """Share of the users that DNS sends to each serving region, 0 to 1; UndeclaredError where it leads to none."""
-    if not deployed.serving:
-        raise UndeclaredError("the stack has no latency records that lead users to a region")
-    spread = users.shares(users.served(deployed), deployed.serving)
-    serving = [node for node in deployed.of_type(BALANCER) if node.region in spread]
-    regions = deployed.count(serving, "load balancers")
+def promised_users(deployed: Deployed) -> Reading:
+    """Users at once that the platform must bear: those promised, else those of the busiest hour."""
+    if deployed.promised("users_at_once") is not None:
+        return deployed.expected("promises.users_at_once.promised", "users")
+    return deployed.expected("load.users_at_peak", "users")
+
+
+def whereabouts(deployed: Deployed) -> dict[str, Figure]:
+    """Share of the users that each region answers, in percent; UndeclaredError where none does."""
+    regions = users.answering(deployed)
+    spread = users.shares(users.served(deployed), regions)
+    balancers = [node for node in deployed.of_type(BALANCER) if node.region in spread]
+    counted = deployed.count(balancers, "load balancers")
     how = "internet users of the cities to which this region is the nearest by round trip"
     return {
-        region: simulated(f"users of {region}", "share", Kind.ESTIMATE, share, how, regions=regions)
+        region: simulated(f"users of {region}", "%", Kind.ESTIMATE, 100 * share, how, regions=counted)
         for region, share in spread.items()
     }
 
@@ -34,10 +40,48 @@ def pages(deployed: Deployed) -> Figure:
     return figure("web requests of a user", "requests/s", Kind.ESTIMATE, "a_minute / 60", a_minute=a_minute)
 
 
+def processing(deployed: Deployed) -> Figure:
+    """Virtual processors that a user keeps busy on the web servers."""
+    return figure(
+        "processors of a user",
+        "vCPUs",
+        Kind.ESTIMATE,
+        "pages * milliseconds / 1000",
+        pages=pages(deployed),
+        milliseconds=deployed.expected("load.server_cpu_milliseconds_per_request", "ms"),
+    )
+
+
 def calls(deployed: Deployed) -> Figure:
     """Requests of a user to the API, per second."""
     a_minute = deployed.expected("load.api_requests_per_user_minute", "requests/min")
     return figure("API requests of a user", "requests/s", Kind.ESTIMATE, "a_minute / 60", a_minute=a_minute)
+
+
+def cart_reads(deployed: Deployed) -> Figure:
+    """Reads of carts by a user, per second."""
+    formula = "calls * reads / 100"
+    return figure(
+        "cart reads of a user",
+        "requests/s",
+        Kind.ESTIMATE,
+        formula,
+        calls=calls(deployed),
+        reads=fact("api.read_percent"),
+    )
+
+
+def cart_writes(deployed: Deployed) -> Figure:
+    """Changes of carts by a user, per second."""
+    formula = "calls * (1 - reads / 100)"
+    return figure(
+        "cart changes of a user",
+        "requests/s",
+        Kind.ESTIMATE,
+        formula,
+        calls=calls(deployed),
+        reads=fact("api.read_percent"),
+    )
 
 
 def files(deployed: Deployed) -> Figure:
@@ -49,6 +93,19 @@ def files(deployed: Deployed) -> Figure:
         "files / 60 + models / 3600",
         files=deployed.expected("load.asset_requests_per_user_minute", "requests/min"),
         models=deployed.expected("load.models_per_user_hour", "models/h"),
+    )
+
+
+def edge_requests(deployed: Deployed) -> Figure:
+    """All requests of a user to the CDN, per second."""
+    return figure(
+        "CDN requests of a user",
+        "requests/s",
+        Kind.ESTIMATE,
+        "files + pages + calls",
+        files=files(deployed),
+        pages=pages(deployed),
+        calls=calls(deployed),
     )
 
 
@@ -72,43 +129,21 @@ def orders(deployed: Deployed) -> Figure:
     return figure("orders of a user", "orders/s", Kind.ESTIMATE, "an_hour / 3600", an_hour=an_hour)
 
 
-def cart_writes(deployed: Deployed) -> Figure:
-    """Changes of a user to carts, per second."""
-    return figure(
-        "cart changes of a user",
-        "requests/s",
-        Kind.ESTIMATE,
-        "calls * (1 - reads / 100)",
-        calls=calls(deployed),
-        reads=fact("api.read_percent"),
-    )
-
-
 def favourite(deployed: Deployed) -> Figure:
-    """Share of all views that the most wanted product has, 0 to 1: the k-th is wanted in proportion to 1/k^exponent."""
+    """Share of the most wanted product in all views, in percent: the k-th is wanted in proportion to 1/k^exponent."""
     exponent = deployed.expected("load.popularity_exponent", "")
     models = deployed.expected("load.catalogue_models", "models")
-    share = 1 / sum(rank**-exponent.value for rank in range(1, int(models.value) + 1))
-    how = "1 / the sum of 1/k^exponent over all models"
     return simulated(
-        "views of the most wanted product", "share", Kind.ESTIMATE, share, how, exponent=exponent, models=models
+        "views of the most wanted product",
+        "%",
+        Kind.ESTIMATE,
+        100 / _harmonic(exponent.value, int(models.value)),
+        "100 / the sum of 1/k^exponent over all models",
+        exponent=exponent,
+        models=models,
     )
 
 
-def least(name: str, unit: str, kind: Kind, of: Mapping[str, Quantity]) -> Figure:
-    """The smallest of several quantities; names are made fit for a formula."""
-    uses = {fit(key): used for key, used in of.items()}
-    formula = f"min({', '.join(uses)})" if len(uses) > 1 else next(iter(uses))
-    return figure(name, unit, kind, formula, **uses)
-
-
-def total(name: str, unit: str, kind: Kind, of: Mapping[str, Quantity]) -> Figure:
-    """The sum of several quantities; names are made fit for a formula."""
-    uses = {fit(key): used for key, used in of.items()}
-    return figure(name, unit, kind, " + ".join(uses) or "0", **uses)
-
-
-def fit(name: str) -> str:
-    """A name as a formula can hold it: `eu-west-2` is `eu_west_2`."""
-    plain = "".join(letter if letter.isalnum() else "_" for letter in name)
-    return plain if plain[:1].isalpha() else f"n_{plain}"
+@cache
+def _harmonic(exponent: float, models: int) -> float:
+    return sum(rank**-exponent for rank in range(1, models + 1))

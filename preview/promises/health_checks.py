@@ -9,8 +9,6 @@ healthy"). At the latest all checkers have turned:
     estimate  (1 - 0.18) * interval + threshold * probe + (threshold - 1) * interval
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -18,6 +16,7 @@ from preview.facts import fact
 from preview.graph import Node
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.figure import Figure, Kind, Quantity, figure
+from preview.promises.moments import never
 
 HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
 _CALCULATED = "CALCULATED"
@@ -34,7 +33,7 @@ class Failure(StrEnum):
     HANGS = "hangs"
     """They take no connection."""
 
-    SILENT = "silent"
+    SILENT = "stays silent"
     """They take connections, slowly, and never answer."""
 
 
@@ -74,17 +73,6 @@ def turn(deployed: Deployed, check: Node, region: str, failure: Failure, kind: K
     if deployed.value(check, "invertHealthcheck") is True:
         return replace(turned, before=not turned.before, after=not turned.after)
     return turned
-
-
-def never(name: str, why: str, /, **uses: Quantity) -> Figure:
-    """Infinitely many seconds, for what does not happen by itself."""
-    return Figure(name=name, value=math.inf, unit="s", kind=Kind.BOUND, formula=f"never: {why}", uses=uses)
-
-
-def latest(name: str, figures: Sequence[Figure], kind: Kind, /) -> Figure:
-    """The last of several moments, in seconds."""
-    parts = {f"part{number}": part for number, part in enumerate(figures, start=1)}
-    return figure(name, "s", kind, f"max(0, {', '.join(parts)})", **parts)
 
 
 def _endpoint(deployed: Deployed, check: Node, region: str, failure: Failure, kind: Kind) -> Turn:
@@ -140,7 +128,8 @@ def _calculated(deployed: Deployed, check: Node, region: str, failure: Failure, 
     if now == before:
         return replace(_still(f"{check.name} calls it healthy as before"), before=before, after=now)
     parts = {f"child{number}": part for number, part in enumerate(decisive, start=1)}
-    detection = figure("detection", "s", kind, f"max(0, {', '.join(parts)})", threshold=threshold, **parts)
+    formula = f"max({', '.join(parts)})" if len(parts) > 1 else "child1"
+    detection = figure("detection", "s", kind, formula, threshold=threshold, **parts)
     return Turn(before=before, after=now, detection=detection)
 
 

@@ -1,19 +1,14 @@
 """Network round trips of the users: to the edge, where their connections end, and to the region behind it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-import numpy as np
-
-from preview.facts import fact
 from preview.promises import access
-from preview.promises.access import Connections, connections
-from preview.promises.deployed import Deployed, UndeclaredError
-from preview.promises.edge_locations import Edge, edge, edge_round_trip_ms, edge_spread
-from preview.promises.figure import Figure, Kind, Quantity, simulated
+from preview.promises.access import connections
+from preview.promises.deployed import Deployed
+from preview.promises.figure import Figure, Kind, simulated
 from preview.promises.latency_exhibits import exhibits
 from preview.promises.promise import Better, Finding, Model, Promise
-from preview.promises.users import City, answering, nearest, round_trip_ms, served
+from preview.promises.ways import Way, Ways, ways
 from preview.promises.weighted import percentile, share_below
 
 NETWORK = Promise(
@@ -28,130 +23,53 @@ LIMIT_MS = 100.0
 
 WHY = (
     "A user's connection ends at the edge, so that is what the figure is about: the typical round trip from each city "
-    "to its edge location, over a mobile network or a fixed line. Edge locations are near nearly everybody. Regions are "
-    "not: what the edge has to ask a region for takes the round trip to the region, which is shown beside it."
+    "to its edge location, over a mobile network or a fixed line. What the edge asks a region for takes the round trip "
+    "to the region, and a bad connection longer than a typical one; both are shown beside it."
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ways:
-    """The users, and how far each city is from the edge and from its region; one entry for each city."""
-
-    users: tuple[City, ...]
-    regions: tuple[str, ...]
-    edge: Edge | None
-    to_region_ms: tuple[float, ...]
-    to_edge_ms: tuple[float, ...]
-    """Without a distribution the same as to the region: there the connection ends."""
-
-
-def ways(deployed: Deployed) -> Ways:
-    """Where users connect to; UndeclaredError where nothing answers, or nobody is sold to."""
-    users, regions, entrance = served(deployed), answering(deployed), edge(deployed)
-    if not users:
-        raise UndeclaredError("load.countries_left_out leaves out every country, so there are no users")
-    to_region = tuple(round_trip_ms(city, nearest(city, regions)) for city in users)
-    to_edge = tuple(edge_round_trip_ms(city, entrance.price_class) for city in users) if entrance else to_region
-    return Ways(users=users, regions=regions, edge=entrance, to_region_ms=to_region, to_edge_ms=to_edge)
-
-
-def end_of_connection(deployed: Deployed, found: Ways) -> dict[str, Quantity]:
-    """What a round trip to the end of the connection rests on, by its name in formulas."""
-    facts: dict[str, Quantity] = {"cities": fact("users.cities"), "city_pairs": fact("latency.city_pairs")}
-    if found.edge is not None:
-        return {"edge": found.edge.locations, "locations": fact("cf.locations"), **facts}
-    return {"regions": _regions(deployed, found), **facts}
-
-
-def to_region(deployed: Deployed, found: Ways) -> dict[str, Quantity]:
-    """What a round trip to the region rests on."""
-    return {
-        "regions": _regions(deployed, found),
-        "cities": fact("users.cities"),
-        "city_pairs": fact("latency.city_pairs"),
-        "region_pairs": fact("latency.region_pairs"),
-    }
-
-
-def slowest(name: str, ms: Sequence[float], found: Ways, /, **uses: Quantity) -> Figure:
-    """The round trip that 95 % of the users stay under, without and, where `uses` has it, with the last mile."""
-    if "mobile_share" in uses:
-        how = f"{PERCENT:g} % of the users: way of each city + typical last mile of mobile and of fixed lines"
-        typical = connections(found.users, ms)
-        return simulated(name, "ms", Kind.ESTIMATE, _p95(typical), how, **uses)
-    how = f"{PERCENT:g} % of the users: median way of each city"
-    return simulated(name, "ms", Kind.ESTIMATE, percentile(np.asarray(ms), _weights(found), PERCENT), how, **uses)
+def slowest(found: Ways, way: Way) -> Figure:
+    """The typical round trip that 95 % of the users stay under, last mile included, in milliseconds."""
+    typical = connections(found.users, way.ms)
+    value = percentile(typical.round_trip_s * 1000, typical.weights, PERCENT)
+    how = f"{PERCENT:g} % of the users: way of each city + typical last mile of mobile and of fixed lines"
+    name = f"round trip to the {way.to}"
+    return simulated(name, "ms", Kind.ESTIMATE, value, how, interval=None, **way.uses, **access.facts())
 
 
 def _reached(deployed: Deployed) -> dict[str, Figure]:
-    return {NETWORK.id: _decisive(deployed, ways(deployed))}
-
-
-def _decisive(deployed: Deployed, found: Ways) -> Figure:
-    where = "edge" if found.edge else "region"
-    uses = {**end_of_connection(deployed, found), **access.facts()}
-    return slowest(f"round trip to the {where}", found.to_edge_ms, found, **uses)
+    found = ways(deployed)
+    return {NETWORK.id: slowest(found, found.end)}
 
 
 def _findings(deployed: Deployed) -> list[Finding]:
-    found = ways(deployed)
-    limit = _limit(deployed)
+    found, limit = ways(deployed), _limit(deployed)
+    also = [figure for way in found.all for figure in _of(found, way, limit)]
+    decisive = slowest(found, found.end)
     return [
-        Finding(
-            promise=NETWORK,
-            reached=_decisive(deployed, found),
-            why=WHY,
-            also=_also(deployed, found, limit),
-            exhibits=exhibits(found.users, found.regions, found.edge, found.to_edge_ms, found.to_region_ms, limit),
-        )
+        Finding(promise=NETWORK, reached=decisive, why=WHY, also=tuple(also[1:]), exhibits=exhibits(found, limit)),
     ]
 
 
-def _also(deployed: Deployed, found: Ways, limit: float) -> tuple[Figure, ...]:
-    edge_uses, region_uses, line = end_of_connection(deployed, found), to_region(deployed, found), access.facts()
-    lasting = {**edge_uses, **line, **access.spread_facts()}
-    spread = connections(found.users, found.to_edge_ms, _spreads(found))
-    how = f"way and last mile spread within each place; users under {limit:g} ms"
-    return (
-        slowest("round trip to the edge, without the last mile", found.to_edge_ms, found, **edge_uses),
-        slowest("round trip to the region, without the last mile", found.to_region_ms, found, **region_uses),
-        slowest("round trip to the region", found.to_region_ms, found, **region_uses, **line),
-        _share("to the edge, without the last mile", found.to_edge_ms, found, limit, **edge_uses),
-        _share("to the edge", found.to_edge_ms, found, limit, **edge_uses, **line),
-        _share("to the region, without the last mile", found.to_region_ms, found, limit, **region_uses),
-        _share("to the region", found.to_region_ms, found, limit, **region_uses, **line),
-        simulated(f"users under {limit:g} ms to the edge, bad connections counted", "%", Kind.ESTIMATE,
-                  share_below(spread.round_trip_s * 1000, spread.weights, limit), how, **lasting),
-        simulated("round trip to the edge, bad connections counted", "ms", Kind.ESTIMATE, _p95(spread), how, **lasting),
-    )  # fmt: skip
-
-
-def _share(where: str, ms: Sequence[float], found: Ways, limit: float, /, **uses: Quantity) -> Figure:
-    if "mobile_share" in uses:
-        typical = connections(found.users, ms)
-        share = share_below(typical.round_trip_s * 1000, typical.weights, limit)
-    else:
-        share = share_below(np.asarray(ms), _weights(found), limit)
-    how = f"weight of the cities from which the round trip is under {limit:g} ms"
-    return simulated(f"users under {limit:g} ms {where}", "%", Kind.ESTIMATE, share, how, **uses)
-
-
-def _p95(found: Connections) -> float:
-    return percentile(found.round_trip_s * 1000, found.weights, PERCENT)
-
-
-def _weights(found: Ways) -> access.Floats:
-    return np.asarray([city.weight for city in found.users])
-
-
-def _spreads(found: Ways) -> list[float]:
-    entrance = found.edge
-    return [edge_spread(city, entrance.price_class) if entrance else 1.0 for city in found.users]
-
-
-def _regions(deployed: Deployed, found: Ways) -> Quantity:
-    balancers = deployed.of_type("aws:lb/loadBalancer:LoadBalancer")
-    return deployed.count([node for node in balancers if node.region in found.regions], "regions")
+def _of(found: Ways, way: Way, limit: float) -> Iterator[Figure]:
+    """All figures of one way: its slowest users and the share of fast ones, typical, without last mile, at worst."""
+    last_mile = {**way.uses, **access.facts()}
+    typical = connections(found.users, way.ms)
+    unlike = connections(found.users, way.ms, way.spread)
+    yield slowest(found, way)
+    cases = (
+        ("", typical.round_trip_s * 1000, typical.weights, last_mile),
+        (", without the last mile", way.ms, found.weights, way.uses),
+        (", bad connections counted", unlike.round_trip_s * 1000, unlike.weights, {**last_mile, **access.spread()}),
+    )
+    for case, ms, weights, uses in cases:
+        name, how = f"users under {limit:g} ms to the {way.to}{case}", f"weight of the users under {limit:g} ms"
+        share = share_below(ms, weights, limit)
+        yield simulated(name, "%", Kind.ESTIMATE, share, how, interval=None, **uses)
+        if case:
+            name, how = f"round trip to the {way.to}{case}", f"{PERCENT:g} % of the users"
+            value = percentile(ms, weights, PERCENT)
+            yield simulated(name, "ms", Kind.ESTIMATE, value, how, interval=None, **uses)
 
 
 def _limit(deployed: Deployed) -> float:

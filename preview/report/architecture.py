@@ -22,11 +22,12 @@ LAYERS = {
 }
 """By the second part of a component's type, in the order of the drawing; an unknown one comes last."""
 
-STANDS_UNDER_ALL = 0.5
-"""Share of the boxes that refer to one which the others stand on; lines to it would only hide the rest."""
+MOST = 0.5
+"""Share of the boxes: what so many refer to, all stand on; lines to it would only hide the rest."""
 
 REGION = "storefront:region:Region"
-ON_ITS_FACE = 3
+ON_ITS_FACE = 2
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def described(graph: Graph) -> Entry:
                 "type": key.type,
                 "components": len(instances[key]),
                 "resources": boxes[key],
-                "face": _face(resources[position] for position in boxes[key]),
+                "known_by": _known_by(resources[position] for position in boxes[key]),
             }
             for key in ordered
         ],
@@ -80,6 +81,7 @@ def described(graph: Graph) -> Entry:
             for (start, end), pairs in sorted(lines.items(), key=lambda line: (_rank(line[0][0]), _rank(line[0][1])))
         ],
         "under_all": [names[key] for key in _under_all(ordered, lines)],
+        "over_all": [names[key] for key in _over_all(ordered, lines)],
         "regions": _regions(graph, resources),
     }
 
@@ -128,15 +130,23 @@ def _lines(
 
 
 def _under_all(boxes: list[_Key], lines: Iterable[tuple[_Key, _Key]]) -> list[_Key]:
+    """What most refer to, as keys and log archives."""
     referring = Counter(end for _, end in lines)
-    return [key for key in boxes if len(boxes) > 4 and referring[key] > STANDS_UNDER_ALL * (len(boxes) - 1)]
+    return [key for key in boxes if len(boxes) >= FEW and referring[key] > MOST * (len(boxes) - 1)]
 
 
-def _face(resources: Iterable[Node]) -> list[str]:
-    """The few kinds of resources that a box is known by, with their numbers."""
-    counts = Counter(node.type for node in resources)
-    known = sorted((place, token) for token in counts if (place := words.prominence(token)) is not None)
-    return [words.counted(token, counts[token]) for _, token in known[:ON_ITS_FACE]]
+def _over_all(boxes: list[_Key], lines: Iterable[tuple[_Key, _Key]]) -> list[_Key]:
+    """What refers to most of its own layer, as alarms and dashboards do."""
+    sizes = Counter(key.layer for key in boxes)
+    referred = Counter(start for start, end in lines if start.layer == end.layer)
+    return [key for key in boxes if sizes[key.layer] >= FEW and referred[key] > MOST * (sizes[key.layer] - 1)]
+
+
+def _known_by(resources: Iterable[Node]) -> list[str]:
+    """The few types of resources that tell what a box is."""
+    types = {node.type for node in resources}
+    known = sorted((place, token) for token in types if (place := words.prominence(token)) is not None)
+    return [token for _, token in known[:ON_ITS_FACE]]
 
 
 def _regions(graph: Graph, resources: list[Node]) -> list[Entry]:

@@ -59,6 +59,9 @@ def described(
         },
         "architecture": architecture.described(graph),
         "resources": declared,
+        "words": {
+            token: [words.kind(token), words.kinds(token)] for token in sorted({one["type"] for one in declared})
+        },
         "policies": None if verdicts is None else policies.described(verdicts, exempted),
     }
 
@@ -103,13 +106,14 @@ def _margin(one: Judgement) -> str | None:
 
 def _effect(effect: Effect, one: Judgement) -> Entry:
     unit = one.finding.promise.unit
+    own_unit = effect.unit if effect.type else ""
     lower = one.finding.promise.better is Better.LOWER
     return {
         "setting": words.setting(effect.path),
         "type": effect.type,
         "of": words.kinds(effect.type) if effect.type else None,
-        "was": _amount(effect.was, effect.unit),
-        "becomes": _amount(effect.becomes, effect.unit),
+        "was": _amount(effect.was, own_unit),
+        "becomes": _amount(effect.becomes, own_unit),
         "before": _amount(effect.before, unit),
         "after": _amount(effect.after, unit),
         "improves": (effect.after < effect.before) is lower,
@@ -121,7 +125,7 @@ def _amount(value: float, unit: str) -> Entry:
 
 
 def _expected(graph: Graph) -> list[Entry]:
-    """What the stack expects of its users, as a flat list in the configuration's order."""
+    """What the stack expects of its users, as a flat list by name."""
     load: Any = graph.outputs.get(SERVICE_LEVELS, {}).get("load", {})
     return [{"name": name.replace("_", " "), "value": value} for name, value in sorted(_leaves(load, ""))]
 
@@ -195,5 +199,3 @@ def _cell(value: str | float | None) -> str | float | None:
 def _short(value: float) -> float | None:
     found = numbers.plain(value)
     return None if found is None else float(f"{found:.{DIGITS}g}")
-
-

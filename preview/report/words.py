@@ -80,11 +80,6 @@ def kinds(token: str) -> str:
     return f"{word[:-1]}ies" if word.endswith("y") and word[-2] not in "aeiou" else f"{word}s"
 
 
-def counted(token: str, number: int) -> str:
-    """A number of them: `3 NAT gateways`."""
-    return f"{number} {kind(token) if number == 1 else kinds(token)}"
-
-
 def prominence(token: str) -> int | None:
     """How early a component is known by resources of this type; None for those that hold it together."""
     return _PROMINENCE.get(token.partition(":")[2].partition(":")[0])

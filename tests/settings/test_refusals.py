@@ -152,11 +152,6 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "a domain of one label": ({"domain": "localhost"}, "storefront:domain", "a domain name"),
     "a domain in capitals": ({"domain": "Shop.example.com"}, "storefront:domain", "in lower case"),
-    "archive days out of order": (
-        {"data": {"assets": {"archive_after_days": 200}}},
-        "storefront:data.assets.archive_after_days",
-        "archive_after_days < deep_archive_after_days",
-    ),
     "expiry before the move to Glacier": (
         {"data": {"assets": {"discontinued_expire_days": 10}}},
         "storefront:data.assets.discontinued_expire_days",
@@ -301,14 +296,13 @@ def test_every_error_is_reported_at_once() -> None:
             {**LONDON, "name": "eu-wst-2", "render": {"zone_letters": ["c"]}},
             {**OHIO, "cidr": "10.0.64.0/18", "network": {"zones": 4, "nat_gatways": 1}, "web": {"max_instances": 2}},
         ],
-        data={"assets": {"archive_after_days": 180, "discontinued_to_glacier_days": 2000}},
+        data={"assets": {"discontinued_to_glacier_days": 2000}},
         edge={"failover": {"failure_threshold": 2}},
         operations={"budget_usd_per_month": 0},
         securty={},
     )
 
     assert [problem.path for problem in found] == [
-        "storefront:data.assets.archive_after_days",
         "storefront:data.assets.discontinued_to_glacier_days",
         "storefront:domain",
         "storefront:edge.failover.failure_threshold",

@@ -5,14 +5,37 @@ Users spread over the regions by latency, as DNS sends them, and over the day as
 """
 
 import math
-from functools import cache, cached_property
+from collections.abc import Callable
+from functools import cache, cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from preview.facts import fact
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.figure import Figure, Kind, Quantity, Reading, figure, simulated
-from preview.promises.users import City, served, shares
+from preview.promises.users import City, answering, cities, shares
 
 HOURS_OF_DAY = 24
+LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+RENDER_FLEET = "storefront:region:RenderFleet"
+
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+def once(
+    function: Callable[Concatenate["Demand", Given], Found],
+) -> Callable[Concatenate["Demand", Given], Found]:
+    """Answers the same question about one demand from memory: lines share what they are computed from."""
+
+    @wraps(function)
+    def remembered(demand: "Demand", *args: Given.args, **kwargs: Given.kwargs) -> Found:
+        key = (function, *args)
+        if key not in demand.remembered:
+            demand.remembered[key] = function(demand, *args, **kwargs)
+        return demand.remembered[key]
+
+    return remembered
 
 
 class Demand:
@@ -20,6 +43,7 @@ class Demand:
 
     def __init__(self, deployed: Deployed) -> None:
         self.deployed = deployed
+        self.remembered: dict[tuple[Any, ...], Any] = {}
         self.hours = fact("bill.hours")
         """Hours of a month."""
 
@@ -38,26 +62,23 @@ class Demand:
         return self.deployed.running
 
     @cached_property
-    def countries_left_out(self) -> tuple[str, ...]:
+    def left_out(self) -> tuple[str, ...]:
         """Countries that the shop does not sell to."""
         return self.deployed.expected_texts("load.countries_left_out")
 
-    @cached_property
-    def cities(self) -> tuple[City, ...]:
-        """The cities of the countries that the shop sells to."""
-        return _cities(self.deployed, self.countries_left_out)
-
     def share(self, region: str) -> Figure:
         """Share of the users that a region serves, in percent; 0 where DNS does not answer with it."""
-        return self._shares[region]
+        found = self._shares.get(region)
+        if found is None:
+            found = simulated(f"users of {region}", "%", Kind.ESTIMATE, 0.0, "no load balancer stands there")
+        return found
 
     @cached_property
     def _shares(self) -> dict[str, Figure]:
-        answering = self.deployed.serving or self.regions
-        spread = _spread(self.cities, answering)
-        counted = self.deployed.count(
-            [each for region in answering for each in self.deployed.of_type(LOAD_BALANCER, region=region)], "regions"
-        )
+        regions = answering(self.deployed)
+        spread = _spread(self.left_out, regions)
+        standing = [each for each in self.deployed.of_type(LOAD_BALANCER) if each.region in spread]
+        counted = self.deployed.count(standing, "load balancers")
         how = "internet users by city, each with the region of the shortest round trip"
         return {
             region: simulated(
@@ -121,17 +142,20 @@ class Demand:
             "cart changes",
             "writes",
             Kind.ESTIMATE,
-            "requests * changing / 100",
+            "requests * (1 - reads / 100)",
             requests=self.api_requests,
-            changing=fact("bill.api_writes"),
+            reads=fact("api.read_percent"),
         )
 
     def here(self, whole: Figure, region: str) -> Figure:
         """A region's part of what all users ask for."""
-        return figure(
-            f"{whole.name} in {region}", whole.unit, Kind.ESTIMATE, "whole * share / 100", whole=whole,
-            share=self.share(region),
-        )  # fmt: skip
+        key = (whole.name, region)
+        if key not in self.remembered:
+            name, share = f"{whole.name} in {region}", self.share(region)
+            self.remembered[key] = figure(
+                name, whole.unit, Kind.ESTIMATE, "whole * share / 100", whole=whole, share=share
+            )
+        return self.remembered[key]
 
     # --- models ---------------------------------------------------------------------------------------------------
 
@@ -159,7 +183,7 @@ class Demand:
             Kind.ESTIMATE,
             "uploaded * (1 - smaller) if workers else uploaded",
             uploaded=uploaded,
-            smaller=fact("bill.model_reduction"),
+            smaller=fact("gltf.draco_webp"),
             workers=self.workers,
         )
 
@@ -204,10 +228,6 @@ class Demand:
         return figure(name, name, Kind.ESTIMATE, "users * each * hours", users=self.users, each=each, hours=self.hours)
 
 
-LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-RENDER_FLEET = "storefront:region:RenderFleet"
-
-
 @cache
 def _curve(peak: float, peak_hour: int) -> tuple[float, ...]:
     """Users of each hour against their mean: exp(k cos) over its mean, with k such that the highest is `peak`."""
@@ -224,8 +244,11 @@ def _curve(peak: float, peak_hour: int) -> tuple[float, ...]:
     return tuple(at(high))
 
 
-_known_cities: dict[tuple[str, ...], tuple[City, ...]] = {}
+def customers(left_out: tuple[str, ...]) -> list[City]:
+    """The cities of the countries that the shop sells to."""
+    return [city for city in cities() if city.country not in left_out]
 
 
-def _cities(deployed: Deployed, left_out: tuple[str, ...]) -> tuple[City, ...]:
-    return _known_cities.setdefault(left_out, served(deployed))
+@cache
+def _spread(left_out: tuple[str, ...], regions: tuple[str, ...]) -> dict[str, float]:
+    return shares(customers(left_out), regions)

@@ -5,9 +5,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from preview.promises.bill.prices import listed, scale
+from preview.facts import Fact
+from preview.promises.bill.prices import price, scale
 from preview.promises.figure import Figure, Kind, Quantity, figure
 
 EDGE = "edge"
@@ -29,13 +30,19 @@ class Line:
 
 
 def line(
-    service: str, region: str, item: str, *types: str, quantity: Quantity, priced: tuple[str, str], at: str = ""
+    service: str,
+    region: str,
+    item: str,
+    *types: str,
+    quantity: Quantity,
+    priced: tuple[str, str] | Fact | Figure,
+    at: str = "",
 ) -> Line:
     """A line of an amount in single units; `priced` names service and item in `prices.csv`, `at` its region there."""
-    price = listed(*priced, at or region)
-    each = scale(price.unit)
+    its_price = price(*priced, at or region) if isinstance(priced, tuple) else priced
+    each = scale(its_price.unit)
     formula = "quantity * price" if each == 1 else f"quantity / {each:.0f} * price"
-    cost = figure(f"{service}: {item}", "USD/month", Kind.ESTIMATE, formula, quantity=quantity, price=price)
+    cost = figure(f"{service}: {item}", "USD/month", Kind.ESTIMATE, formula, quantity=quantity, price=its_price)
     return Line(service=service, region=region, item=item, types=types, cost=cost)
 
 
@@ -85,9 +92,9 @@ class Bill:
 def _numbered(lines: Iterable[Line]) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     for each in lines:
-        name, number = each.item, 2
-        while _identifier(name) in map(_identifier, found):
-            name, number = f"{each.item} {number}", number + 1
+        name, number = _identifier(each.item), 2
+        while name in found:
+            name, number = f"{_identifier(each.item)}_{number}", number + 1
         found[name] = each.cost
     return found
 
@@ -97,6 +104,7 @@ def _sum(name: str, parts: Mapping[str, Figure]) -> Figure:
     return figure(name, "USD/month", Kind.ESTIMATE, " + ".join(named) or "0", **named)
 
 
+@cache
 def _identifier(name: str) -> str:
     found = re.sub(r"\W+", "_", name).strip("_").lower()
     return f"{found}_" if keyword.iskeyword(found) else found

@@ -12,7 +12,7 @@ from statistics import median
 
 from preview.facts import UNDECIDING, Fact, fact, rows
 from preview.promises.deployed import UndeclaredError
-from preview.promises.figure import Figure, Kind, Quantity, figure
+from preview.promises.figure import Figure, Kind, figure
 from preview.promises.users import distance_km
 
 REFERENCE = "us-east-1"
@@ -37,7 +37,7 @@ class Tier:
 
 
 @cache
-def price(service: str, item: str, region: str) -> Quantity:
+def price(service: str, item: str, region: str) -> Fact | Figure:
     """An item's price in USD; UndeclaredError where no region publishes one that may decide a verdict."""
     published = _published().get((service, item), {})
     if region in published:
@@ -63,6 +63,7 @@ def is_published(service: str, item: str) -> bool:
     return (service, item) in _published()
 
 
+@cache
 def scale(unit: str) -> float:
     """How many single units a price is for: 1e6 for `1M requests`, 1 for `GB-month`."""
     found = re.match(r"(\d+)([kM]?) ", unit)
@@ -109,13 +110,6 @@ def level(region: str) -> Fact:
     )
 
 
-def listed(service: str, item: str, region: str) -> Fact | Figure:
-    """Like `price`, for callers that need its value and unit."""
-    found = price(service, item, region)
-    assert isinstance(found, Fact | Figure)
-    return found
-
-
 def _bound(row: Fact, what: str, amount: float) -> Fact:
     return Fact(
         id=f"{row.id}.{what}",
@@ -156,7 +150,7 @@ def _comparable() -> tuple[dict[str, Fact], ...]:
         by_region
         for (service, _), by_region in _published().items()
         if REFERENCE in by_region
-        and len(by_region) >= 7  # noqa: PLR2004 - fewer say nothing of a region's level
+        and len(by_region) >= 7
         and len({row.value for row in by_region.values()}) > 1
         and all(row.quality == "list" for row in by_region.values())
         and service not in {"EC2 commitment", "Data transfer"}

@@ -36,9 +36,12 @@ def test_models_move_to_cheaper_storage_by_use_and_by_tag() -> None:
     assert discontinued["transitions"][0]["days"] < discontinued["expiration"]["days"]
 
 
-def test_archive_tiers_follow_the_settings() -> None:
-    (found,) = store().of_type("aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration")
-    assert [tier["days"] for tier in found.inputs["tierings"]] == [90, 180]
+def test_no_model_is_ever_moved_where_it_must_be_restored_first() -> None:
+    graph = store()
+    assert not graph.of_type("aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration")
+    moved = [rule for rule in rules(graph, "models").values() if rule.get("transitions")]
+    slow = [rule for rule in moved if rule["transitions"][0]["storageClass"].startswith(("GLACIER", "DEEP"))]
+    assert all("tag" in rule["filter"] for rule in slow), "only what is discontinued"
 
 
 def test_only_distributions_of_our_account_read_models_and_site() -> None:

@@ -26,7 +26,6 @@ STATEFUL = {
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "aws:s3/bucketLogging:BucketLogging",
-    "aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration",
     "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration", "aws:s3/bucketNotification:BucketNotification",
 }  # fmt: skip
 

@@ -2,6 +2,7 @@ import { el, scroller } from "./dom.js";
 import { number, titled } from "./numbers.js";
 
 const LONG = 14;
+const SHORT = 26;
 
 /**
  * A table that each of its headings sorts. A cell is text, a number, a node, or `{ show, sort }`; a column is
@@ -13,12 +14,13 @@ export function table(caption, columns, rows, { captioned = true } = {}) {
     { class: "data" },
     el("caption", { class: captioned ? null : "unseen" }, caption),
     el("thead", {}, el("tr", {}, columns.map(heading))),
-    el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, at) => made_cell(cell, columns[at]))))),
+    el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, at) => dataCell(cell, columns[at]))))),
   );
   makeSortable(made);
   const holder = scroller(caption, made);
-  holder.classList.toggle("long", rows.length > LONG);
-  return holder;
+  if (rows.length <= LONG) return holder;
+  holder.classList.add("long");
+  return el("div", {}, holder, el("p", { class: "note rows" }, `${rows.length} rows`));
 }
 
 /** Whether a column holds numbers, by its cells. */
@@ -31,11 +33,12 @@ function heading(column) {
   return el("th", { scope: "col", "aria-sort": "none", class: column.numeric ? "number" : null }, button);
 }
 
-function made_cell(cell, column) {
+function dataCell(cell, column) {
   const { show, sort } = cell !== null && typeof cell === "object" && "show" in cell ? cell : { show: cell, sort: cell };
   const text = typeof show === "number" || show === null ? number(show, 5) : show;
   const key = typeof sort === "object" ? null : sort;
-  return el("td", { class: column.numeric ? "number" : null, "data-sort": key }, text);
+  const whole = column.numeric || (typeof text === "string" && text.length <= SHORT);
+  return el("td", { class: [column.numeric && "number", whole && "whole"].filter(Boolean).join(" ") || null, "data-sort": key }, text);
 }
 
 /** Has the buttons in a table's headings sort it; bodies move where there are several, rows where there is one. */

@@ -12,17 +12,21 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, cast
 
+from preview.facts import fact
 from preview.graph import UNKNOWN, Node
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.figure import Quantity, Reading
-from preview.promises.reliability import Part, block, level
+from preview.promises.reliability.blocks import Part, block, level
 
 LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 API_DOMAIN = "aws:apigatewayv2/domainName:DomainName"
 USER_POOL = "aws:cognito/userPool:UserPool"
 CLUSTER = "aws:rds/cluster:Cluster"
-PACKAGED_NETWORK = "awsx:ec2:Vpc"
+INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 SUBNET = "aws:ec2/subnet:Subnet"
+PACKAGED_NETWORK = "awsx:ec2:Vpc"
+GROUP = "aws:autoscaling/group:Group"
 
 ZONES = "spread if zones >= 2 else single"
 
@@ -82,8 +86,8 @@ def _behind_load_balancer(deployed: Deployed, balancer: Node, region: str, reque
         "web servers": _fleet("web servers", deployed, servers, sizes=_smallest_sizes(deployed, servers)),
         **stored(deployed, group_role(deployed, servers), region, request.calls),
     }
-    if _guards(deployed, balancer):
-        blocks["web ACLs of the regions"] = block("web ACLs of the regions", "level", level=level("sla.waf"))
+    if referring(deployed, ACL_ASSOCIATION, "resourceArn", balancer):
+        blocks["web ACLs of the regions"] = _web_acl(deployed, balancer)
     if "tables" in blocks and not _has_gateway(deployed, region, "dynamodb"):
         blocks["NAT gateways"] = block("NAT gateways", "level", level=level("sla.nat_gateway"))
     return Serving(blocks=blocks, servers=servers)
@@ -92,33 +96,38 @@ def _behind_load_balancer(deployed: Deployed, balancer: Node, region: str, reque
 def _servers(deployed: Deployed, balancer: Node, path: str) -> Node:
     groups = [
         target
-        for listener in _referring(deployed, "aws:lb/listener:Listener", "loadBalancerArn", balancer)
-        for rule in _referring(deployed, "aws:lb/listenerRule:ListenerRule", "listenerArn", listener)
+        for listener in referring(deployed, "aws:lb/listener:Listener", "loadBalancerArn", balancer)
+        for rule in referring(deployed, "aws:lb/listenerRule:ListenerRule", "listenerArn", listener)
         if _takes(rule, path)
         for target in deployed.references(rule, "actions")
     ]
-    for fleet in deployed.of_type("aws:autoscaling/group:Group", region=balancer.region):
-        if any(target in groups for target in deployed.references(fleet, "targetGroupArns")):
+    for fleet in deployed.of_type(GROUP, region=balancer.region):
+        if fleet.inputs.get("maxSize") and any(
+            each in groups for each in deployed.references(fleet, "targetGroupArns")
+        ):
             return fleet
     raise UnservedError(f"no web servers stand behind {path} of {balancer.name}")
 
 
 def _takes(rule: Node, path: str) -> bool:
-    patterns = [
-        pattern
-        for condition in rule.inputs.get("conditions") or ()
-        for pattern in (condition.get("pathPattern") or {}).get("values", ())
-    ]
-    return any(fnmatchcase(path, pattern) for pattern in patterns)
+    conditions = cast(list[dict[str, Any]], rule.inputs.get("conditions") or [])
+    patterns = [text for condition in conditions for text in (condition.get("pathPattern") or {"values": ()})["values"]]
+    return any(fnmatchcase(path, str(pattern)) for pattern in patterns)
 
 
-def _guards(deployed: Deployed, balancer: Node) -> bool:
-    return bool(_referring(deployed, "aws:wafv2/webAclAssociation:WebAclAssociation", "resourceArn", balancer))
+def _web_acl(deployed: Deployed, balancer: Node) -> Part:
+    """In the way of every request, unless the load balancer lets them pass while it cannot ask."""
+    return block(
+        "web ACLs of the regions",
+        "100 if passes else level",
+        passes=deployed.number(balancer, "enableWafFailOpen", "", fact("alb.waf_fail_open")),
+        level=level("sla.waf"),
+    )
 
 
 def _smallest_sizes(deployed: Deployed, fleet: Node) -> list[Reading]:
     """The group's own least size and those that schedules set; -1 leaves it as it is."""
-    schedules = _referring(deployed, "aws:autoscaling/schedule:Schedule", "autoscalingGroupName", fleet)
+    schedules = referring(deployed, "aws:autoscaling/schedule:Schedule", "autoscalingGroupName", fleet)
     sizes = [deployed.number(node, "minSize", "servers") for node in (fleet, *schedules)]
     return [size for size in sizes if size.value >= 0]
 
@@ -143,16 +152,17 @@ def worker_fleet(name: str, deployed: Deployed, fleet: Node) -> Part:
 
 def zones(deployed: Deployed, node: Node, path: str, kind: str) -> Reading:
     """Zones of the subnets that a resource stands in, each counted by its first subnet of the kind, `Public`."""
+    networks = {network.urn: network for network in deployed.references(node, path)}
     subnets: dict[str, Node] = {}
-    networks = deployed.references(node, path)
-    inside = [subnet for network in networks for subnet in deployed.inside(network, SUBNET)]
-    for subnet in [each for each in networks if each.type == SUBNET] + [each for each in inside if _is(kind, each)]:
-        subnets.setdefault(str(subnet.inputs.get("availabilityZone")), subnet)
+    for subnet in deployed.of_type(SUBNET, region=node.region):
+        packaged = deployed.component(subnet, PACKAGED_NETWORK)
+        if subnet.urn in networks or (packaged and packaged.urn in networks and _is(kind, subnet)):
+            subnets.setdefault(str(subnet.inputs.get("availabilityZone")), subnet)
     return deployed.count(list(subnets.values()), "zones", of=node)
 
 
 def _is(kind: str, subnet: Node) -> bool:
-    return (subnet.inputs.get("tags") or {}).get("SubnetType") == kind
+    return cast(dict[str, Any], subnet.inputs.get("tags") or {}).get("SubnetType") == kind
 
 
 # --- functions ----------------------------------------------------------------------------------------------------
@@ -183,9 +193,9 @@ def _behind_api(deployed: Deployed, domain: Node, region: str, request: Request)
 
 
 def _route(deployed: Deployed, domain: Node, request: Request) -> Node:
-    for mapping in _referring(deployed, "aws:apigatewayv2/apiMapping:ApiMapping", "domainName", domain):
+    for mapping in referring(deployed, "aws:apigatewayv2/apiMapping:ApiMapping", "domainName", domain):
         for api in deployed.references(mapping, "apiId"):
-            for route in _referring(deployed, "aws:apigatewayv2/route:Route", "apiId", api):
+            for route in referring(deployed, "aws:apigatewayv2/route:Route", "apiId", api):
                 method, _, template = str(route.inputs.get("routeKey")).partition(" ")
                 if method == request.method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), request.path):
                     return route
@@ -238,7 +248,9 @@ def group_role(deployed: Deployed, fleet: Node) -> Node | None:
 
 def _profiles(deployed: Deployed, fleet: Node) -> list[Node]:
     return [
-        profile for template in templates(deployed, fleet) for profile in deployed.references(template, "iamInstanceProfile")
+        profile
+        for template in templates(deployed, fleet)
+        for profile in deployed.references(template, "iamInstanceProfile")
     ]
 
 
@@ -255,7 +267,7 @@ def rights(deployed: Deployed, role: Node | None) -> Iterator[tuple[str, str]]:
     """What a role may do: action and resource, of every allowing statement."""
     if role is None:
         return
-    for policy in _referring(deployed, "aws:iam/rolePolicy:RolePolicy", "role", role):
+    for policy in referring(deployed, "aws:iam/rolePolicy:RolePolicy", "role", role):
         text = policy.inputs.get("policy")
         if not isinstance(text, str) or text == UNKNOWN:
             continue
@@ -286,7 +298,7 @@ def database(name: str, deployed: Deployed, cluster: Node) -> Part:
     """A relational cluster, by the zones that its instances stand in."""
     instances = {
         str(instance.inputs.get("availabilityZone")): instance
-        for instance in _referring(deployed, "aws:rds/clusterInstance:ClusterInstance", "clusterIdentifier", cluster)
+        for instance in referring(deployed, INSTANCE, "clusterIdentifier", cluster)
     }
     return block(
         name,
@@ -297,6 +309,6 @@ def database(name: str, deployed: Deployed, cluster: Node) -> Part:
     )
 
 
-def _referring(deployed: Deployed, token: str, path: str, node: Node) -> list[Node]:
+def referring(deployed: Deployed, token: str, path: str, node: Node) -> list[Node]:
     """Resources of a type whose property is made of a resource."""
     return [each for each in deployed.of_type(token) if node.urn in each.property_dependencies.get(path, ())]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from preview.facts import Fact, UnknownFactError, rows
-from preview.promises.figure import Figure, Kind, Quantity, figure
+from preview.promises.figure import Figure, Kind, Quantity, Reading, figure
 
 MONTH_MINUTES = "30 * 24 * 60"
 
@@ -52,15 +52,20 @@ def series(name: str, parts: Sequence[Part]) -> Part:
     return Part(name=name, available=figure(name, "%", Kind.ESTIMATE, formula, **uses), parts=tuple(parts))
 
 
-def redundant(name: str, parts: Sequence[Part], beta: Quantity) -> Part:
-    """Serves while one of its parts does. The share `beta`, 0 to 1, of the steadiest part's failures strikes all."""
+def redundant(name: str, parts: Sequence[Part], beta: Quantity, counted: Reading) -> Part:
+    """Serves while one of its parts does. The share `beta`, 0 to 1, of the steadiest part's failures strikes all.
+
+    `counted` is the reading of how many there are, which the figure rests on as on every other setting.
+    """
     if len(parts) == 1:
         return parts[0]
     uses = _numbered("part", [part.available for part in parts])
     lost = [f"(100 - {key})" for key in uses]
-    alone = " * ".join(f"((1 - beta) * {each} / 100)" for each in lost)
-    formula = f"100 - beta * min({', '.join(lost)}) - 100 * {alone}"
-    return Part(name=name, available=figure(name, "%", Kind.ESTIMATE, formula, beta=beta, **uses), parts=tuple(parts))
+    common = figure("lost by all at once", "%", Kind.ESTIMATE, f"beta * min({', '.join(lost)})", beta=beta, **uses)
+    alone = " * ".join(f"({each} - common) / max(1e-9, 100 - common)" for each in lost)
+    formula = f"(100 - common) * (1 - {alone})"
+    available = figure(name, "%", Kind.ESTIMATE, formula, common=common, counted=counted, **uses)
+    return Part(name=name, available=available, parts=tuple(parts))
 
 
 def shared_out(part: Part) -> dict[str, float]:
