@@ -145,8 +145,9 @@ class Load(Section):
     orders_per_user_hour: Positive = 0.1
     """Orders of a user, per hour."""
 
-    server_cpu_milliseconds_per_request: Positive = 20
-    """Processor time of a web request on one virtual processor, in milliseconds."""
+    server_cpu_milliseconds_per_request: Positive = 8
+    """Processor time of a web request on one virtual processor, in milliseconds; measured: 3.2 for the product page,
+    3.7 for the category page, and 2 to 3 for a new TLS connection (`docs/service-levels/scaling.md`)."""
 
     render_seconds_per_upload: Positive = 120
     """Time of a render worker for an uploaded model, in seconds."""

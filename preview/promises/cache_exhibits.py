@@ -73,8 +73,9 @@ def once_emptied(observed: Traffic) -> Chart:
             Series(name="everything invalidated", points=tuple(everything)),
             Series(name="a release of the site", points=tuple(released)),
         ),
-        note="Models and images have a new name for each version, so that a release of the site leaves them alone. "
-        "Each point stands for the time since the one before.",
+        note="Each point stands for the time since the one before. Models and images have a new name for each version, "
+        "so that a release of the site leaves them alone; the site's own files are asked for again after "
+        f"{observed.sorts[0].lifetime.value:,.0f} s anyway.",
     )
 
 

@@ -7,13 +7,14 @@ caches of a public network are shared: other customers' files push ours out howe
 valid until its lifetime ends, and the copies of all caches end together, since each carries the age of the one that
 it was made from.
 
-Between layers the requests that a cache passes on are not independent: it is silent about a file for at least as long
-as it keeps it, and the cache above has forgotten it for that long too (Martina and others, 2014).
+What a cache passes on is no Poisson process: after it has asked for a file it is silent for at least as long as it
+keeps it. Its requests are taken to follow each other after that time and a further, exponential one; Martina and others
+(2014) show how much taking the silence into account is worth.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ Flags = NDArray[np.bool_]
 
 SHORTEST = 1e-3
 """Seconds: requests at the same moment are answered by one, whatever the lifetime."""
+
+LEAST = 1e-12
+"""Of a share, so that it can be divided by."""
 
 HALVINGS = 24
 """Of the interval that a characteristic time is sought in."""
@@ -96,7 +100,7 @@ class Network:
 
     edge: Store
     upper: Store
-    """Of a regional cache; the one in front of the bucket is one of them."""
+    """Of a regional cache; the one in front of the bucket is one of them. No less than that of an edge location."""
 
     @property
     def below(self) -> Floats:
@@ -175,13 +179,11 @@ class Flow:
 def flow(files: Files, network: Network) -> Flow:
     """Follow the requests through all layers."""
     at_edge = network.share[:, None] * files.rate
-    edge = _layer(files, network.edge, at_edge, at_edge, [])
-    regional = _layer(
-        files, network.upper, network.below @ at_edge, network.below @ edge.later, [(network.below, edge)]
-    )
+    users = _Stream(below=None, rate=at_edge, silence=np.zeros_like(at_edge))
+    edge = _layer(files, network.edge, at_edge, [users])
+    regional = _layer(files, network.upper, network.below @ at_edge, [_from(network.below, edge)])
     through, nearby = (caches[None, :] for caches in network.last_ones)
-    arriving = through @ regional.later + nearby @ edge.later
-    shield = _layer(files, network.upper, files.rate[None, :], arriving, [(through, regional), (nearby, edge)])
+    shield = _layer(files, network.upper, files.rate[None, :], [_from(through, regional), _from(nearby, edge)])
     return Flow(files=files, network=network, edge=edge, regional=regional, shield=shield)
 
 
@@ -200,40 +202,75 @@ def popularity(number: int, exponent: float, *, exact: int = 32, per_decade: int
     return files, weights / (files @ weights)
 
 
-def _layer(
-    files: Files, store: Store, users: Floats, arriving: Floats, children: Sequence[tuple[Floats, Layer]]
-) -> Layer:
-    """Caches that requests arrive at, from users or from other caches: (how many ask each of these, their layer)."""
-    window = np.minimum(files.lifetime, _kept(files, store, users, arriving))
-    repeated = arriving if not children else sum(_heard(below, child, window) for below, child in children)
-    return Layer(users=users, window=window, later=repeated * np.exp(-arriving * window))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Stream:
+    """Requests for files that the caches of a layer get from below, each sender asking one of them."""
+
+    below: Floats | None
+    """How many senders ask each cache; caches by senders. None: one each, in their order."""
+
+    rate: Floats
+    """Of one sender for one file, per second; senders by groups of files."""
+
+    silence: Floats
+    """Least time between two of these, in seconds."""
+
+    def quiet(self, window: Floats) -> tuple[Floats, Floats]:
+        """Logarithms of the chance that a sender asks nothing in a window: of any, and of the one before a request."""
+        above = window if self.below is None else window[self.below.argmax(axis=0)]
+        silent = np.minimum(above, self.silence)
+        pace = self.rate / np.maximum(1 - self.rate * self.silence, LEAST)
+        after = -pace * (above - silent)
+        return np.log(np.maximum(1 - self.rate * silent, LEAST)) + after, after
+
+    def summed(self, each: Floats) -> Floats:
+        """A figure of each sender, for each cache."""
+        return each if self.below is None else self.below @ each
+
+    def only(self, caches: Integers) -> "_Stream":
+        """What some of the caches get."""
+        if self.below is None:
+            return replace(self, rate=self.rate[caches], silence=self.silence[caches])
+        senders = self.below[caches].any(axis=0)
+        return _Stream(below=self.below[caches][:, senders], rate=self.rate[senders], silence=self.silence[senders])
 
 
-def _heard(below: Floats, child: Layer, window: Floats) -> Floats:
-    """Requests from caches below, each weighted with how much less it has asked lately for having asked just now."""
-    silent = np.minimum(child.window, window[below.argmax(axis=0)])
-    return below @ (child.later * np.exp(child.later * silent))
+def _from(below: Floats, layer: Layer) -> _Stream:
+    return _Stream(below=below, rate=layer.later, silence=layer.window)
 
 
-def _kept(files: Files, store: Store, users: Floats, arriving: Floats) -> Floats:
+def _layer(files: Files, store: Store, users: Floats, streams: Sequence[_Stream]) -> Layer:
+    window = np.minimum(files.lifetime, _kept(files, store, users, streams))
+    quiet, later = np.zeros(()), np.zeros(())
+    for stream in streams:
+        always, after = stream.quiet(window)
+        quiet = quiet + stream.summed(always)
+        later = later + stream.summed(stream.rate * np.exp(after - always))
+    return Layer(users=users, window=window, later=later * np.exp(quiet))
+
+
+def _kept(files: Files, store: Store, users: Floats, streams: Sequence[_Stream]) -> Floats:
     """Che's characteristic time of each cache, at most the retention, in seconds."""
     kept = np.full((len(users), 1), store.retention, dtype=np.float64)
-    full = np.flatnonzero(_held(files, users, arriving, kept) > store.room)
-    low, high = np.full((len(full), 1), SHORTEST), kept[full]
-    for _ in range(HALVINGS if len(full) else 0):
-        middle = np.sqrt(low * high)
-        fits = _held(files, users[full], arriving[full], middle) <= store.room
-        low, high = np.where(fits, middle, low), np.where(fits, high, middle)
-    kept[full] = low
+    full = np.flatnonzero(_held(files, users, streams, kept) > store.room)
+    if len(full):
+        users, streams = users[full], [stream.only(full) for stream in streams]
+        low, high = np.full((len(full), 1), SHORTEST), kept[full]
+        for _ in range(HALVINGS):
+            middle = np.sqrt(low * high)
+            fits = _held(files, users, streams, middle) <= store.room
+            low, high = np.where(fits, middle, low), np.where(fits, high, middle)
+        kept[full] = low
     return kept
 
 
-def _held(files: Files, users: Floats, arriving: Floats, kept: Floats) -> Floats:
+def _held(files: Files, users: Floats, streams: Sequence[_Stream], kept: Floats) -> Floats:
     """Bytes that each cache holds, on average over the lifetimes of what it holds."""
     window = np.minimum(files.lifetime, kept)
     expected = np.maximum(users * window, 1e-12)
     early = window * (1 + np.expm1(-expected) / expected)
-    present = (early - (files.lifetime - window) * np.expm1(-arriving * window)) / files.lifetime
+    quiet = sum((stream.summed(stream.quiet(window)[0]) for stream in streams), np.zeros(()))
+    present = (early - (files.lifetime - window) * np.expm1(quiet)) / files.lifetime
     return (present @ (files.number * files.size))[:, None]
 
 

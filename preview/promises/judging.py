@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 
+from preview.promises import availability, catalogue, database, delivery, failover, latency, scaling
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.promise import Finding, Judgement, Model, judged
 
-MODELS: tuple[Model, ...] = ()
+MODELS: tuple[Model, ...] = (
+    failover.MODEL,
+    database.MODEL,
+    scaling.MODEL,
+    availability.MODEL,
+    latency.MODEL,
+    catalogue.MODEL,
+    delivery.MODEL,
+)
 """Every model, in the order of the report."""
 
 

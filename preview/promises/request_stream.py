@@ -14,7 +14,6 @@ import numpy as np
 
 from preview.promises.caching import Files, Flags, Floats, Integers, Network, Store
 
-STEPS_IN_RETENTION = 2
 LEAST_STEPS = 16
 """That are counted, after those in which the caches settle."""
 
@@ -31,11 +30,15 @@ class Counted:
     shielded: Floats
 
 
-def count(files: Files, network: Network, *, seed: int) -> Counted:
-    """One run; the same seed gives the same numbers."""
+def count(files: Files, network: Network, *, seed: int, fineness: int = 2) -> Counted:
+    """One run; the same seed gives the same numbers.
+
+    `fineness` steps make up the time that an edge location keeps a file. Room is made at the end of a step, so that
+    more are needed where room, not time, decides what a cache keeps.
+    """
     generator = np.random.default_rng(seed)
     lifetimes = [float(lifetime) for lifetime in np.unique(files.lifetime)]
-    runs = [_Run(files.only(files.lifetime == each), network, each, generator) for each in lifetimes]
+    runs = [_Run(files.only(files.lifetime == each), network, each, fineness, generator) for each in lifetimes]
     totals = np.zeros((3, files.sort.max() + 1))
     for run in runs:
         counted = run.counted()
@@ -81,8 +84,10 @@ class _Caches:
 class _Run:
     """Files of one lifetime."""
 
-    def __init__(self, files: Files, network: Network, lifetime: float, generator: np.random.Generator) -> None:
-        steps = max(STEPS_IN_RETENTION, math.ceil(STEPS_IN_RETENTION * lifetime / network.edge.retention))
+    def __init__(
+        self, files: Files, network: Network, lifetime: float, fineness: int, generator: np.random.Generator
+    ) -> None:
+        steps = max(fineness, math.ceil(fineness * lifetime / network.edge.retention))
         self._step = lifetime / steps
         self._steps_before = math.ceil(min(lifetime, network.upper.retention + network.edge.retention) / self._step)
         self._steps = max(LEAST_STEPS, self._steps_before)
@@ -144,6 +149,6 @@ def _gathered(cache: Integers, file: Integers, at: Floats) -> tuple[Integers, In
     """Requests of several caches below, brought together: each pair once, with its first and last request."""
     order = np.lexsort((at, file, cache))
     cache, file, at = cache[order], file[order], at[order]
-    starts = np.flatnonzero(np.append(True, (np.diff(cache) != 0) | (np.diff(file) != 0)))[: len(cache)]
-    ends = np.append(starts[1:], len(cache)) - 1
-    return cache[starts], file[starts], at[starts], at[ends]
+    changes = np.flatnonzero((np.diff(cache) != 0) | (np.diff(file) != 0)) + 1
+    starts, ends = np.append(0, changes), np.append(changes, len(cache)) - 1
+    return (cache, file, at, at) if len(cache) == 0 else (cache[starts], file[starts], at[starts], at[ends])

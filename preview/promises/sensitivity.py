@@ -1,7 +1,7 @@
 """Which settings move a promise most: each is changed alone, in all resources of its type, and the model runs again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,34 +29,50 @@ class Effect:
     @property
     def size(self) -> float:
         """How far the promise moves, relative to where it stood."""
-        return abs(self.after - self.before) / max(abs(self.before), 1e-9)
+        return abs(self.after - self.before) / max(abs(self.before), 1e-9) if self.after != self.before else 0.0
+
+
+STEPS = (2.0, 8.0)
+"""By how much a number is changed; the second step is taken where the first one moves a promise nowhere."""
 
 
 def effects(deployed: Deployed, model: Model) -> dict[str, list[Effect]]:
-    """By promise, the effect of each setting that it rests on, the greatest first; a setting's greater side only."""
+    """By promise, what moves it, the greatest effect first; of each setting the direction that moves it more."""
     before = model.reached(deployed)
+    found: dict[str, list[Effect]] = {promise: [] for promise in before}
+    for step in STEPS:
+        if unmoved := {promise: figure for promise, figure in before.items() if not found[promise]}:
+            found |= _effects(deployed, model, unmoved, step)
+    return found
+
+
+def _effects(deployed: Deployed, model: Model, before: Mapping[str, Figure], step: float) -> dict[str, list[Effect]]:
     found: dict[str, dict[Setting, Effect]] = {promise: {} for promise in before}
     for setting, readings in _settings(deployed, before.values()).items():
-        for becomes, changed in _changes(deployed, readings):
+        for becomes, changed in _changes(deployed, readings, step):
             try:
                 after = model.reached(changed)
             except UndeclaredError:
                 continue
             for promise in before.keys() & after.keys():
-                effect = Effect(
-                    promise=promise,
-                    type=setting[0],
-                    path=setting[1],
-                    was=readings[0].value,
-                    becomes=becomes,
-                    unit=readings[0].unit,
-                    before=before[promise].value,
-                    after=after[promise].value,
-                )
+                effect = _effect(promise, setting, readings[0], becomes, (before[promise].value, after[promise].value))
                 known = found[promise].get(setting)
-                if known is None or effect.size > known.size:
+                if effect.size > (known.size if known else 0):
                     found[promise][setting] = effect
     return {promise: sorted(by.values(), key=lambda e: (-e.size, e.type, e.path)) for promise, by in found.items()}
+
+
+def _effect(promise: str, setting: Setting, reading: Reading, becomes: float, moved: tuple[float, float]) -> Effect:
+    return Effect(
+        promise=promise,
+        type=setting[0],
+        path=setting[1],
+        was=reading.value,
+        becomes=becomes,
+        unit=reading.unit,
+        before=moved[0],
+        after=moved[1],
+    )
 
 
 def _settings(deployed: Deployed, figures: Iterable[Figure]) -> dict[Setting, list[Reading]]:
@@ -69,29 +85,46 @@ def _settings(deployed: Deployed, figures: Iterable[Figure]) -> dict[Setting, li
     return {setting: list(readings.values()) for setting, readings in grouped.items()}
 
 
-def _changes(deployed: Deployed, readings: list[Reading]) -> Iterator[tuple[float, Deployed]]:
+def _changes(deployed: Deployed, readings: list[Reading], step: float) -> Iterator[tuple[float, Deployed]]:
     first = readings[0]
     if first.members:
-        fewer = [reading.members[-1] for reading in readings if len(reading.members) > 1]
-        if fewer:
-            yield first.value - 1, deployed.without(fewer)
+        yield from _fewer(deployed, readings, step)
         return
-    raw = deployed.value(deployed.node(first.urn), first.path)
-    for becomes in _neighbours(first, raw):
-        yield float(becomes), deployed.altered({(r.urn, r.path): becomes for r in readings})
+    for next_value in (_lower, _higher):
+        becomes = {(r.urn, r.path): next_value(r, deployed.value(deployed.node(r.urn), r.path), step) for r in readings}
+        changes = {place: value for place, value in becomes.items() if value is not None}
+        if (first.urn, first.path) in changes:
+            yield float(changes[first.urn, first.path]), deployed.altered(changes)
 
 
-def _neighbours(reading: Reading, raw: Any) -> Iterator[Any]:
-    """The values to try beside the present one: the other truth, the allowed ones next to it, or half and double."""
+def _fewer(deployed: Deployed, readings: list[Reading], step: float) -> Iterator[tuple[float, Deployed]]:
+    """One resource less of each count, or at the larger step one alone that is left."""
+    left = [len(reading.members) - 1 if step == STEPS[0] else 1 for reading in readings]
+    gone = [urn for reading, number in zip(readings, left, strict=True) for urn in reading.members[max(1, number) :]]
+    if gone:
+        yield float(max(1, left[0])), deployed.without(gone)
+
+
+def _lower(reading: Reading, raw: Any, step: float) -> Any:
+    """The next value below: false, the next lower choice, or a part; None where there is none."""
     if isinstance(raw, bool):
-        yield not raw
-    elif reading.choices:
-        lower = [choice for choice in reading.choices if choice < reading.value]
-        higher = [choice for choice in reading.choices if choice > reading.value]
-        yield from (*lower[-1:], *higher[:1])
-    else:
-        whole = reading.value.is_integer()
-        for candidate in (reading.value / 2, reading.value * 2):
-            tried = max(1, round(candidate)) if whole else candidate
-            if tried != reading.value:
-                yield tried
+        return False if raw else None
+    if reading.choices:
+        return max((choice for choice in reading.choices if choice < reading.value), default=None)
+    part = _like(reading, reading.value / step)
+    return part if part < reading.value else None
+
+
+def _higher(reading: Reading, raw: Any, step: float) -> Any:
+    """The next value above: true, the next higher choice, or a multiple; None where there is none."""
+    if isinstance(raw, bool):
+        return None if raw else True
+    if reading.choices:
+        return min((choice for choice in reading.choices if choice > reading.value), default=None)
+    multiple = _like(reading, reading.value * step)
+    return multiple if multiple > reading.value else None
+
+
+def _like(reading: Reading, value: float) -> float:
+    """Whole where the setting is, and never 0: a count or a time of nothing is another question."""
+    return max(1, round(value)) if reading.value.is_integer() else value

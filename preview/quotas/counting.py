@@ -140,17 +140,16 @@ LISTED: tuple[Listed, ...] = (
 
 
 def counted(deployed: Deployed) -> Iterator[Need]:
-    """What every such quota must grant; of several holders in a region, the fullest."""
+    """What every such quota must grant, of each that has such resources."""
     for what in COUNTED:
         groups: dict[str | None, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
         for node in _nodes(deployed, what):
             holder = what.holder(deployed, node) if what.holder else ""
             for region in _regions(what.quota, node):
                 groups[region][holder].append(node)
-        for region in sorted(groups, key=str):
-            _, fullest = max((len(nodes), name) for name, nodes in groups[region].items())
-            nodes = groups[region][fullest]
-            yield _need(what.quota, region, fullest, deployed.count(nodes, quota(what.quota).default.unit))
+        for region, holders in groups.items():
+            for holder, nodes in holders.items():
+                yield _need(what.quota, region, holder, deployed.count(nodes, quota(what.quota).default.unit))
     for entries in LISTED:
         yield from _entries(deployed, entries)
 
@@ -169,17 +168,12 @@ def _regions(identifier: str, node: Node) -> list[str | None]:
 
 
 def _entries(deployed: Deployed, what: Listed) -> Iterator[Need]:
-    """The longest such list of each region."""
-    longest: dict[str | None, tuple[int, Node]] = {}
     for node in deployed.of_type(what.type):
         count = len(node.inputs.get(what.property) or ()) + what.beside
-        for region in _regions(what.quota, node):
-            if count > longest.get(region, (-1, node))[0]:
-                longest[region] = (count, node)
-    for region, (count, node) in longest.items():
         unit = quota(what.quota).default.unit
         number = Reading(value=float(count), unit=unit, urn=node.urn, path=f"number of {what.property}")
-        yield _need(what.quota, region, node.name, number)
+        for region in _regions(what.quota, node):
+            yield _need(what.quota, region, node.name, number)
 
 
 def _need(identifier: str, region: str | None, of: str, count: Reading) -> Need:

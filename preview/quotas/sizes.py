@@ -15,16 +15,23 @@ from preview.promises.limits.api import STAGE, reservation
 from preview.quotas.need import Need
 
 FUNCTION = "aws:lambda/function:Function"
-TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
 LISTENER = "aws:lb/listener:Listener"
 CLUSTER = "aws:rds/cluster:Cluster"
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
 SCALING = "aws:appautoscaling/target:Target"
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
-SECURITY_RULES = (
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+SECURITY_RULES = {
+    "ingress": "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    "egress": "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+}
+SUBNET = "aws:ec2/subnet:Subnet"
+GATEWAY = "aws:ec2/natGateway:NatGateway"
+IN_EVERY_ZONE = (
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:rds/proxy:Proxy",
+    "aws:rds/proxyEndpoint:ProxyEndpoint",
+    "aws:ec2/vpcEndpoint:VpcEndpoint",
 )
 
 STANDARD = frozenset({"a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z"})
@@ -55,18 +62,16 @@ def processors(deployed: Deployed, region: str) -> Iterator[Need]:
     for group in deployed.of_type(fleets.GROUP, region=region):
         family = _class(deployed, group)
         uses: dict[str, Quantity] = {
-            "largest": fleets.largest(deployed, group),
+            "servers": _grown(deployed, group),
             "base": fleets.on_demand_base(deployed, group),
-            "kept": fleets.on_demand_percent(deployed, group),
-            "margin": fact("asg.rebalance_margin"),
+            "percent": fleets.on_demand_percent(deployed, group),
             "processors": fleets.most_processors(deployed, group),
         }
-        kept = "(min(base, largest) + max(largest - base, 0) * kept / 100)"
-        grown = "* (1 + margin) * processors"
-        on_demand = figure(f"{group.name} on demand", "vCPUs", Kind.BOUND, f"{kept} {grown}", **uses)
-        spot = figure(f"{group.name} on spot", "vCPUs", Kind.BOUND, f"(largest - {kept}) {grown}", **uses)
-        parts[f"ec2.{family}_on_demand"][group.name] = on_demand
-        parts[f"ec2.{family}_spot"][group.name] = spot
+        on_demand = "(min(base, servers) + max(servers - base, 0) * percent / 100) * processors"
+        spot = "max(servers - base, 0) * (1 - percent / 100) * processors"
+        for way, formula in (("on_demand", on_demand), ("spot", spot)):
+            needed = figure(f"processors of {group.name}", "vCPUs", Kind.BOUND, formula, **uses)
+            parts[f"ec2.{family}_{way}"][group.name] = needed
     for identifier, by_group in parts.items():
         yield _need(identifier, region, "", by_group)
 
@@ -87,60 +92,41 @@ def targets(deployed: Deployed, region: str) -> Iterator[Need]:
 
 def interfaces(deployed: Deployed, region: str) -> Iterator[Need]:
     """Network interfaces of a region, were all in one zone: of servers, databases and what stands in each zone."""
-    groups = deployed.of_type(fleets.GROUP, region=region)
-    in_each = [
-        *deployed.of_type("aws:lb/loadBalancer:LoadBalancer", region=region),
-        *deployed.of_type("aws:rds/proxy:Proxy", region=region),
-        *deployed.of_type("aws:rds/proxyEndpoint:ProxyEndpoint", region=region),
-        *(
-            n
-            for n in deployed.of_type("aws:ec2/vpcEndpoint:VpcEndpoint", region=region)
-            if n.inputs.get("vpcEndpointType") == "Interface"
-        ),
-    ]
-    gateways = deployed.of_type("aws:ec2/natGateway:NatGateway", region=region)
-    subnets = deployed.of_type("aws:ec2/subnet:Subnet", region=region)
-    first = {str(subnet.inputs.get("availabilityZone")): subnet for subnet in subnets}
-    parts: dict[str, Quantity] = {group.name: _grown(deployed, group) for group in groups}
-    if not subnets:
+    by_zone = {str(node.inputs.get("availabilityZone")): node for node in deployed.of_type(SUBNET, region=region)}
+    if not by_zone:
         return
+    standing = [node for token in IN_EVERY_ZONE for node in deployed.of_type(token, region=region)]
+    standing = [node for node in standing if node.inputs.get("vpcEndpointType", "Interface") == "Interface"]
+    parts: dict[str, Quantity] = {
+        node.name: _grown(deployed, node) for node in deployed.of_type(fleets.GROUP, region=region)
+    }
     parts["in every zone"] = figure(
         "in every zone", "interfaces", Kind.BOUND, "each * zones",
-        each=deployed.count(in_each, "in every zone"), zones=deployed.count(list(first.values()), "zones"),
+        each=deployed.count(standing, "in every zone"), zones=deployed.count(list(by_zone.values()), "zones"),
     )  # fmt: skip
-    parts["gateways"] = deployed.count(gateways, "NAT gateways")
-    for need in instances(deployed, region):
-        parts["databases"] = need.needed
+    parts["gateways"] = deployed.count(deployed.of_type(GATEWAY, region=region), "NAT gateways")
+    parts |= {need.quota.id: need.needed for need in instances(deployed, region)}
     yield _need("vpc.network_interfaces", region, "", parts)
 
 
 def rules(deployed: Deployed, region: str) -> Iterator[Need]:
-    """Rules of the fullest security group; a prefix list counts for as many as the largest that AWS manages."""
-    most: tuple[float, Need] | None = None
-    weight = fact("vpc.prefix_list_rules")
+    """Rules of each security group; a prefix list counts for as many as the largest that AWS manages."""
     for group in deployed.of_type(SECURITY_GROUP, region=region):
-        for direction, token in zip(("ingress", "egress"), SECURITY_RULES, strict=True):
-            own = [
-                node
-                for node in deployed.of_type(token, region=region)
-                if group in deployed.references(node, "securityGroupId")
-            ]
+        for direction, token in SECURITY_RULES.items():
+            every = deployed.of_type(token, region=region)
+            own = [node for node in every if group in deployed.references(node, "securityGroupId")]
             lists = [node for node in own if node.inputs.get("prefixListId")]
-            plain = [node for node in own if not node.inputs.get("prefixListId")]
+            plain = [node for node in own if node not in lists]
             inline = _inline(group, direction)
-            parts: dict[str, Quantity] = {
-                "plain": deployed.count(plain, "rules", of=group),
-                "inline": Reading(value=inline, unit="rules", urn=group.urn, path=f"number of {direction}"),
-                "lists": figure(
-                    "prefix lists", "rules", Kind.BOUND, "lists * weight",
-                    lists=deployed.count(lists, "prefix lists", of=group), weight=weight,
-                ),
-            }  # fmt: skip
-            need = _need("vpc.security_group_rules", region, f"{group.name}, {direction}", parts)
-            if most is None or need.needed.value > most[0]:
-                most = (need.needed.value, need)
-    if most is not None:
-        yield most[1]
+            needed = figure(
+                "rules", "rules", Kind.BOUND, "plain + inline + lists * weight",
+                plain=deployed.count(plain, "rules", of=group),
+                inline=Reading(value=inline, unit="rules", urn=group.urn, path=f"number of {direction}"),
+                lists=deployed.count(lists, "prefix lists", of=group),
+                weight=fact("vpc.prefix_list_rules"),
+            )  # fmt: skip
+            found = quota("vpc.security_group_rules", region)
+            yield Need(quota=found, region=region, of=f"{group.name}, {direction}", needed=needed)
 
 
 def instances(deployed: Deployed, region: str) -> Iterator[Need]:

@@ -40,9 +40,9 @@ def need(needed: float, *, identifier: str = "ec2.elastic_ips", region: str | No
 
 def test_processors_are_those_of_the_fleets_at_their_largest_and_a_tenth_to_replace_them(prod: Graph) -> None:
     needed = by_quota(prod, REGION)
-    kept = 3 + (60 - 3) * 0.30
-    assert needed["ec2.standard_on_demand"] == pytest.approx(kept * 1.1 * 2)
-    assert needed["ec2.standard_spot"] == pytest.approx((60 - kept) * 1.1 * 2)
+    above_the_base = 60 * 1.1 - 3
+    assert needed["ec2.standard_on_demand"] == pytest.approx((3 + above_the_base * 0.30) * 2)
+    assert needed["ec2.standard_spot"] == pytest.approx(above_the_base * 0.70 * 2)
     assert needed["ec2.graphics_spot"] == pytest.approx(20 * 1.1 * 8)  # the largest of its types has eight
     assert "ec2.graphics_on_demand" not in needed
 

@@ -99,7 +99,7 @@ def _tables(
     places = [(str(plan.region), "tables")]
     if elsewhere is not None and any(rule.copies for rule in rules):
         places.append((elsewhere, f"tables of {plan.region}"))
-        yield _sent(demand, plan, "tables", held, rules)
+        yield _sent(plan, "tables", held, rules)
     for region, item in places:
         amounts = _full(demand, held, rules)
         yield line("AWS Backup", region, item, PLAN, SELECTION, VAULT, quantity=amounts["warm"], priced=warm)
@@ -137,7 +137,7 @@ def _cluster(
         amounts = _full(demand, held, copied)
         whole = _sum("copies", [amounts["warm"], amounts["cold"]])
         yield line("AWS Backup", elsewhere, f"database of {plan.region}", PLAN, VAULT, quantity=whole, priced=priced)
-        yield _sent(demand, plan, "database", held, rules)
+        yield _sent(plan, "database", held, rules)
 
 
 def _buckets(
@@ -182,7 +182,7 @@ def _full(demand: Demand, held: Figure, rules: Sequence[_Rule]) -> dict[str, Fig
     return {"warm": _sum("warm copies", warm), "cold": _sum("cold copies", cold)}
 
 
-def _sent(demand: Demand, plan: Node, what: str, held: Figure, rules: Sequence[_Rule]) -> Line:
+def _sent(plan: Node, what: str, held: Figure, rules: Sequence[_Rule]) -> Line:
     parts = [
         figure("sent", "GB", Kind.ESTIMATE, "held * taken", held=held, taken=rule.taken)
         for rule in rules

@@ -228,7 +228,7 @@ def _indexes(demand: Demand, tables: list[Node]) -> Figure:
 
 
 def _stored(demand: Demand, region: str, here: list[Node], tables: list[Node]) -> Iterator[Line]:
-    number, uses = demand.deployed.number, {}
+    number, uses = demand.deployed.number, dict[str, Quantity]()
     for index, table in enumerate(here):
         place = replicas(table).get(region)
         path = "pointInTimeRecovery.enabled" if place is None else f"replicas.{place}.pointInTimeRecovery"

@@ -170,49 +170,49 @@ class Demand:
         return self.deployed.count(found, "render fleets")
 
     @cached_property
-    def full_megabytes(self) -> Figure:
-        """Size of a model in full detail as it is delivered."""
-        uploaded = self.deployed.expected("load.model_megabytes", "MB")
-        if not self.workers.value:
-            return figure(
-                "model as delivered", "MB", Kind.ESTIMATE, "uploaded", uploaded=uploaded, workers=self.workers
-            )
-        return figure(
-            "model as delivered",
-            "MB",
-            Kind.ESTIMATE,
-            "uploaded * (1 - smaller) if workers else uploaded",
-            uploaded=uploaded,
-            smaller=fact("gltf.draco_webp"),
-            workers=self.workers,
-        )
-
-    @cached_property
     def model_megabytes(self) -> Figure:
-        """What is stored of a model: full detail, and the preview where there is a fleet that makes it."""
+        """What is stored of a model: its levels of detail, or what was uploaded where no fleet makes them."""
         return figure(
             "model as stored",
             "MB",
             Kind.ESTIMATE,
-            "full + (preview / 1000 if workers else 0)",
-            full=self.full_megabytes,
-            preview=self.deployed.expected("load.preview_kilobytes", "kB"),
-            workers=self.workers,
+            "preview / 1000 + uploaded * (1 - standard) + uploaded * (1 - highest) if workers else uploaded",
+            **self._levels,
         )
 
     @cached_property
     def look_megabytes(self) -> Figure:
-        """What a look at a model transfers: the preview first, then full detail for the share that goes on to it."""
+        """What a look at a model transfers: preview and standard level, and for some the highest; or the upload."""
         return figure(
             "a look at a model",
             "MB",
             Kind.ESTIMATE,
-            "preview / 1000 + full * going_on / 100 if workers else full",
-            preview=self.deployed.expected("load.preview_kilobytes", "kB"),
-            full=self.full_megabytes,
-            going_on=fact("bill.full_views"),
+            "preview / 1000 + uploaded * (1 - standard) + uploaded * (1 - highest) * share if workers else uploaded",
+            **self._levels,
+            share=fact("cache.high_detail_views"),
+        )
+
+    @cached_property
+    def look_requests(self) -> Figure:
+        """Files that a look at a model loads."""
+        return figure(
+            "files of a look",
+            "requests",
+            Kind.ESTIMATE,
+            "2 + share if workers else 1",
+            share=fact("cache.high_detail_views"),
             workers=self.workers,
         )
+
+    @cached_property
+    def _levels(self) -> dict[str, Quantity]:
+        return {
+            "preview": self.deployed.expected("load.preview_kilobytes", "kB"),
+            "uploaded": self.deployed.expected("load.model_megabytes", "MB"),
+            "standard": fact("gltf.draco_webp"),
+            "highest": fact("gltf.draco"),
+            "workers": self.workers,
+        }
 
     def gigabytes(self, name: str, requests: Quantity, kilobytes: Quantity) -> Figure:
         """Requests of a size, as gigabytes."""

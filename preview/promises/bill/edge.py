@@ -9,7 +9,7 @@ from preview.promises.bill.demand import Demand, customers, once
 from preview.promises.bill.line import EDGE, Line, line
 from preview.promises.bill.prices import Tier, tiers
 from preview.promises.edge_locations import Edge, edge, nearest_location
-from preview.promises.figure import Figure, Kind, Quantity, figure, simulated
+from preview.promises.figure import Figure, Kind, figure, simulated
 
 FUNCTION = "aws:cloudfront/function:Function"
 MONITORING = "aws:cloudfront/monitoringSubscription:MonitoringSubscription"
@@ -48,17 +48,11 @@ def lines(demand: Demand) -> Iterator[Line]:
 
 @once
 def file_requests(demand: Demand) -> Figure:
-    """Requests for files and models in a month; a look at a model is one for each of its levels that it loads."""
+    """Requests for files and models in a month."""
     return figure(
-        "requests for files",
-        "requests",
-        Kind.ESTIMATE,
-        "files + looks * (1 + going_on / 100 if workers else 1)",
-        files=demand.asset_requests,
-        looks=demand.model_looks,
-        going_on=fact("bill.full_views"),
-        workers=demand.workers,
-    )
+        "requests for files", "requests", Kind.ESTIMATE, "files + looks * each", files=demand.asset_requests,
+        looks=demand.model_looks, each=demand.look_requests,
+    )  # fmt: skip
 
 
 @once
@@ -158,9 +152,9 @@ def all_requests(demand: Demand) -> Figure:
 
 def _shield_region(demand: Demand) -> str:
     for distribution in demand.deployed.of_type(DISTRIBUTION):
-        for origin in distribution.inputs.get("origins") or ():
-            named = (origin.get("originShield") or {}).get("originShieldRegion")
-            if named:
+        for index in range(len(distribution.inputs.get("origins") or ())):
+            named = demand.deployed.value(distribution, f"origins.{index}.originShield.originShieldRegion")
+            if named is not None:
                 return str(named)
     return demand.regions[0]
 
@@ -193,9 +187,11 @@ def _part(name: str, whole: Figure, share: Figure) -> Figure:
 
 def _by_price_region(demand: Demand, found: Edge) -> dict[str, Figure]:
     how = "internet users by city, each with the price region of the nearest edge location of the price class"
-    uses: dict[str, Quantity] = {"locations": found.locations, "cities": fact("users.cities")}
+    cities = fact("users.cities")
     return {
-        name: simulated(f"users of {name}", "%", Kind.ESTIMATE, 100 * share, how, **uses)
+        name: simulated(
+            f"users of {name}", "%", Kind.ESTIMATE, 100 * share, how, locations=found.locations, cities=cities
+        )
         for name, share in _spread(demand.left_out, found.price_class).items()
     }
 

@@ -17,8 +17,9 @@ from preview.promises.bill.databases import INSTANCE
 from preview.promises.bill.demand import RENDER_FLEET, Demand
 from preview.promises.bill.functions import FUNCTION
 from preview.promises.bill.network import ENDPOINT
+from preview.promises.bill.observability import FIREWALL_LOG
 from preview.promises.bill.prices import is_published
-from preview.promises.bill.storage import LIFECYCLE
+from preview.promises.bill.storage import ENCRYPTION, LIFECYCLE
 from preview.promises.deployed import Deployed
 
 
@@ -143,12 +144,27 @@ def _as_uploaded(demand: Demand) -> Change:
     return Change(gone=list(demand.workers.members))
 
 
+def _no_bucket_keys(demand: Demand) -> Change:
+    return Change(
+        inputs={
+            (each.urn, "rules.0.bucketKeyEnabled"): False
+            for each in demand.deployed.of_type(ENCRYPTION)
+            if demand.deployed.value(each, "rules.0.bucketKeyEnabled")
+        }
+    )
+
+
 # --- network ----------------------------------------------------------------------------------------------------------
 
 
 def _no_gateway_endpoints(demand: Demand) -> Change:
     endpoints = demand.deployed.of_type(ENDPOINT)
     return Change(gone=[each.urn for each in endpoints if each.inputs.get("vpcEndpointType") == "Gateway"])
+
+
+def _unfiltered_logs(demand: Demand) -> Change:
+    logs = demand.deployed.of_type(FIREWALL_LOG)
+    return Change(inputs={(each.urn, "loggingFilter"): None for each in logs if each.inputs.get("loggingFilter")})
 
 
 SMALLER_MODELS = Measure(
@@ -160,6 +176,10 @@ SMALLER_MODELS = Measure(
 
 MEASURES: tuple[Measure, ...] = (
     SMALLER_MODELS,
+    Measure(
+        id="filtered_logs", title="Web ACLs log what they stop or count", naive="Web ACLs log every request",
+        taken_back=_unfiltered_logs,
+    ),
     Measure(
         id="arm", title="Arm processors", naive="x86 servers, databases and functions of the same size",
         taken_back=_no_arm,
@@ -175,6 +195,10 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         id="gateway_endpoints", title="Gateway endpoints", naive="Tables and buckets reached through NAT gateways",
         taken_back=_no_gateway_endpoints,
+    ),
+    Measure(
+        id="bucket_keys", title="Buckets with keys of their own", naive="Every request to a bucket reaches KMS",
+        taken_back=_no_bucket_keys,
     ),
     Measure(
         id="lifetimes", title="Long lifetimes at the edge", naive="The CDN's default lifetime of a day",

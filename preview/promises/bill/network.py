@@ -67,7 +67,7 @@ def _load_balancer(demand: Demand, region: str) -> Iterator[Line]:
 
 
 def _capacity(demand: Demand, region: str) -> dict[str, Figure]:
-    """What a load balancer is used for, in capacity units; the greatest is billed. Connections stay few behind a CDN."""
+    """What a load balancer is used for, in capacity units, of which the greatest is billed."""
     requests = demand.here(demand.web_requests, region)
     rate = figure(
         "web requests", "1/s", Kind.ESTIMATE, "requests / hours / 3600", requests=requests, hours=demand.hours

@@ -7,7 +7,7 @@ from preview.facts import fact
 from preview.graph import Node
 from preview.promises.bill.databases import INSTANCE
 from preview.promises.bill.demand import Demand, once
-from preview.promises.bill.edge import all_requests, dns_queries
+from preview.promises.bill.edge import QUERY_LOG, all_requests, dns_queries
 from preview.promises.bill.functions import calls
 from preview.promises.bill.line import EDGE, Line, line
 from preview.promises.bill.storage import cdn_log_gigabytes, trail_events
@@ -22,6 +22,7 @@ GROUP = "aws:cloudwatch/logGroup:LogGroup"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 CANARY = "aws:synthetics/canary:Canary"
 DELIVERY = "aws:cloudwatch/logDelivery:LogDelivery"
+FIREWALL_LOG = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
 INGESTED = ("CloudWatch", "log ingestion Standard")
 STORED = ("CloudWatch", "log storage (compressed archive)")
 CUSTOM = ("CloudWatch", "custom metric first 10k")
@@ -108,7 +109,7 @@ def _logs(demand: Demand) -> Iterator[Line]:
         grouped[str(group.region), _writer(demand, group), float(days)].append(group)
     for (region, writer, _), groups in sorted(grouped.items()):
         written = _written(demand, region, writer, groups)
-        types = (GROUP, FLOW_LOG) if writer == "storefront:region:Network" else (GROUP,)
+        types = (GROUP, *_ALSO.get(writer, ()))
         item = f"logs of {writer.rpartition(':')[2]}"
         yield line("CloudWatch", region, item, *types, quantity=written, priced=INGESTED)
         kept = figure(
@@ -162,11 +163,30 @@ def flow_gigabytes(demand: Demand, region: str) -> Figure:
     return _of_requests("bill.flow_line", flows=True)(demand, region)
 
 
-def _of_firewall(demand: Demand, region: str, requests: Figure) -> Figure:
+def _of_firewall(demand: Demand, region: str, requests: Figure, *, worldwide: bool) -> Figure:
+    """Every request that the web ACL inspects, or where its log is filtered the few that it blocks or counts."""
+    deployed = demand.deployed
+    filtered = [
+        each
+        for each in deployed.of_type(FIREWALL_LOG, region=region)
+        if each.inputs.get("loggingFilter") and _worldwide(demand, each) is worldwide
+    ]
     return figure(
-        "blocked and counted requests", "GB", Kind.ESTIMATE, "requests * percent / 100 * bytes / 1e9",
-        requests=requests, percent=fact("bill.blocked_percent"), bytes=fact("bill.blocked_line"),
-    )  # fmt: skip
+        "logged requests",
+        "GB",
+        Kind.ESTIMATE,
+        "requests * (blocked / 100 if filters else 1) * bytes / 1e9",
+        requests=requests,
+        blocked=fact("bill.blocked_percent"),
+        filters=deployed.count(filtered, "filtered logs"),
+        bytes=fact("bill.blocked_line"),
+    )
+
+
+def _worldwide(demand: Demand, logging: Node) -> bool:
+    """Whether a log is that of the distribution's web ACL."""
+    acls = demand.deployed.references(logging, "resourceArn")
+    return any(acl.inputs.get("scope") == "CLOUDFRONT" for acl in acls)
 
 
 def _of_trail(demand: Demand, _region: str) -> Figure:
@@ -204,14 +224,24 @@ _WRITERS: Mapping[str, Callable[[Demand, str], Figure]] = {
     "storefront:region:Api": _of_calls("bill.api_line"),
     "storefront:region:Function": _of_calls("bill.function_line"),
     "storefront:region:Firewall": lambda demand, region: _of_firewall(
-        demand, region, demand.here(demand.web_requests, region)
+        demand, region, demand.here(demand.web_requests, region), worldwide=False
     ),
     "storefront:region:Canary": _of_visits,
-    "storefront:edge:Firewall": lambda demand, region: _of_firewall(demand, region, all_requests(demand)),
+    "storefront:edge:Firewall": lambda demand, region: _of_firewall(
+        demand, region, all_requests(demand), worldwide=True
+    ),
     "storefront:edge:QueryLog": _of_names,
     "storefront:account:AuditTrail": _of_trail,
 }
 """What writes to log groups as the load drives it; all others are quiet."""
+
+_ALSO = {
+    "storefront:region:Network": (FLOW_LOG,),
+    "storefront:region:Firewall": (FIREWALL_LOG,),
+    "storefront:edge:Firewall": (FIREWALL_LOG,),
+    "storefront:edge:QueryLog": (QUERY_LOG,),
+}
+"""Resources that a log is billed for beside its group."""
 
 
 def _database_samples(demand: Demand) -> Iterator[Line]:

@@ -91,7 +91,7 @@ def tiers(service: str, item: str, region: str) -> tuple[Tier, ...]:
 
 @cache
 def level(region: str) -> Fact:
-    """How dear a region is against `REFERENCE`: the median over all items that both publish and that differ anywhere."""
+    """How dear a region is against `REFERENCE`: median over the items that both publish and that differ anywhere."""
     ratios = [
         by_region[region].value / by_region[REFERENCE].value
         for by_region in _comparable()

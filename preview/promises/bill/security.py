@@ -12,7 +12,7 @@ from preview.promises.bill.edge import all_requests, origin_fetches
 from preview.promises.bill.functions import FUNCTION, calls
 from preview.promises.bill.line import EDGE, Line, line
 from preview.promises.bill.observability import flow_gigabytes
-from preview.promises.bill.storage import trail_events
+from preview.promises.bill.storage import ENCRYPTION, role, trail_events
 from preview.promises.figure import Figure, Kind, Quantity, figure
 from preview.promises.instances import processors
 
@@ -70,14 +70,35 @@ def _keys(demand: Demand) -> Iterator[Line]:
             item = "keys" if token == KEY else "replicas of keys"
             yield line("KMS", region, item, token, quantity=count, priced=("KMS", "customer key"))
     for region in demand.regions:
-        keys = deployed.of_type(KEY, region=region) + deployed.of_type(REPLICA_KEY, region=region)
-        if keys:
+        if deployed.of_type(KEY, region=region) or deployed.of_type(REPLICA_KEY, region=region):
             used = figure(
-                "uses of keys", "requests", Kind.ESTIMATE, "fetches * share / 100 * percent / 100 + uploads * 10",
-                fetches=origin_fetches(demand), share=demand.share(region), percent=fact("bill.kms_percent"),
-                uploads=demand.here(demand.uploads, region),
-            )  # fmt: skip
-            yield line("KMS", region, "uses", KEY, quantity=used, priced=("KMS", "symmetric requests"))
+                "uses of keys",
+                "requests",
+                Kind.ESTIMATE,
+                "fetches * share / 100 * reaching / 100",
+                fetches=origin_fetches(demand),
+                share=demand.share(region),
+                reaching=_reaching_keys(demand, region),
+            )
+            yield line("KMS", region, "uses", KEY, ENCRYPTION, quantity=used, priced=("KMS", "symmetric requests"))
+
+
+def _reaching_keys(demand: Demand, region: str) -> Figure:
+    """Share of the requests to the models' bucket that reach KMS: all of them without a key of the bucket's own."""
+    deployed = demand.deployed
+    for encryption in deployed.of_type(ENCRYPTION, region=region):
+        buckets = deployed.references(encryption, "bucket")
+        path = "rules.0.bucketKeyEnabled"
+        if any(role(bucket) == "models" for bucket in buckets) and deployed.value(encryption, path) is not None:
+            return figure(
+                "requests that reach KMS",
+                "%",
+                Kind.ESTIMATE,
+                "percent if bucket_key else 100",
+                percent=fact("bill.kms_percent"),
+                bucket_key=deployed.number(encryption, path, "0 or 1"),
+            )
+    return figure("requests that reach KMS", "%", Kind.ESTIMATE, "percent", percent=fact("bill.kms_percent"))
 
 
 def _secrets(demand: Demand) -> Iterator[Line]:

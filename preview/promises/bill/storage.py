@@ -7,7 +7,7 @@ from typing import Any, cast
 from preview.facts import fact
 from preview.graph import Node
 from preview.promises.bill.caching import DISTRIBUTION
-from preview.promises.bill.demand import Demand, once
+from preview.promises.bill.demand import LOAD_BALANCER, Demand, once
 from preview.promises.bill.edge import all_requests, origin_fetches
 from preview.promises.bill.line import Line, line
 from preview.promises.bill.network import OTHER_REGIONS
@@ -17,7 +17,7 @@ BUCKET = "aws:s3/bucket:Bucket"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 ARCHIVE = "aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration"
 REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
-TRAIL = "aws:cloudtrail/trail:Trail"
+ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 EXPORT = "aws:scheduler/schedule:Schedule"
 TIERED = "INTELLIGENT_TIERING"
 STANDARD = ("S3", "Standard storage first 50 TB")
@@ -74,9 +74,7 @@ def models_gigabytes(demand: Demand) -> Figure:
 @once
 def trail_events(demand: Demand) -> Figure:
     """Events that the audit trail records in a month: changes of carts, function calls, fetches from buckets."""
-    regions = demand.deployed.count(
-        [each for each in demand.deployed.of_type("aws:lb/loadBalancer:LoadBalancer")], "regions"
-    )
+    regions = demand.deployed.count(demand.deployed.of_type(LOAD_BALANCER), "regions")
     return figure(
         "events of the trail",
         "events",
@@ -211,28 +209,38 @@ def _tiering(lifecycle: Node | None) -> bool:
 
 def _stretches(demand: Demand, lifecycle: Node | None) -> Iterator[_Kept]:
     """The storage classes that an object passes through until it expires, with the days in each."""
-    expiry: Quantity = fact("bill.kept_days")
-    steps: list[tuple[Quantity, str]] = []
-    rules = cast(Sequence[Mapping[str, Any]], lifecycle.inputs.get("rules") or ()) if lifecycle else ()
-    for index, rule in enumerate(rules):
-        assert lifecycle is not None
-        if (rule.get("expiration") or {}).get("days") and "/" not in str((rule.get("filter") or {}).get("prefix"))[:-1]:
-            expiry = demand.deployed.number(lifecycle, f"rules.{index}.expiration.days", "days")
-        for number, step in enumerate(rule.get("transitions") or ()):
-            if step.get("storageClass") in CLASSES:
-                days = demand.deployed.number(lifecycle, f"rules.{index}.transitions.{number}.days", "days")
-                steps.append((days, str(step["storageClass"])))
-    ends = [*sorted(steps, key=lambda each: each[0].value), (expiry, "")]
+    expiry, steps = _ageing(demand, lifecycle)
     start, storage_class = None, "STANDARD"
-    for end, following in ends:
+    for end, following in [*sorted(steps, key=lambda step: step[0].value), (expiry, "")]:
+        uses: dict[str, Quantity] = {"end": end, "expiry": expiry}
         if start is None:
-            days = figure("days", "days", Kind.BOUND, "min(end, expiry)", end=end, expiry=expiry)
+            days = figure("days", "days", Kind.BOUND, "min(end, expiry)", **uses)
         else:
-            days = figure(
-                "days", "days", Kind.BOUND, "max(min(end, expiry) - start, 0)", end=end, expiry=expiry, start=start
-            )  # fmt: skip
+            days = figure("days", "days", Kind.BOUND, "max(min(end, expiry) - start, 0)", start=start, **uses)
         yield _Kept(storage_class=storage_class, days=days)
         start, storage_class = end, following
+
+
+def _ageing(demand: Demand, lifecycle: Node | None) -> tuple[Quantity, list[tuple[Quantity, str]]]:
+    """When a bucket's objects expire, and when they go to which storage class before."""
+    expiry: Quantity = fact("bill.kept_days")
+    steps: list[tuple[Quantity, str]] = []
+    if lifecycle is None:
+        return expiry, steps
+    number = demand.deployed.number
+    for index, rule in enumerate(cast(Sequence[Mapping[str, Any]], lifecycle.inputs.get("rules") or ())):
+        if (rule.get("expiration") or {}).get("days") and not _of_a_part(rule):
+            expiry = number(lifecycle, f"rules.{index}.expiration.days", "days")
+        for place, step in enumerate(rule.get("transitions") or ()):
+            if step.get("storageClass") in CLASSES:
+                days = number(lifecycle, f"rules.{index}.transitions.{place}.days", "days")
+                steps.append((days, str(step["storageClass"])))
+    return expiry, steps
+
+
+def _of_a_part(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule holds for a folder inside a folder only; one folder at the top is all that such a bucket has."""
+    return "/" in str((rule.get("filter") or {}).get("prefix") or "").removesuffix("/")
 
 
 # --- requests and replication -----------------------------------------------------------------------------------------

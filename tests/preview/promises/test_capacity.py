@@ -57,8 +57,9 @@ def for_a_million(deployed: Deployed) -> Deployed:
 def test_the_first_limit_of_staging_is_its_fleet(staging: Graph) -> None:
     deployed = Deployed(staging)
     of_ireland = demand.whereabouts(deployed)["eu-west-2"].value / 100
+    milliseconds = deployed.expected("load.server_cpu_milliseconds_per_request", "ms").value
     six_servers = 6 * 2 * 0.70  # of two processors each, held at 70 %
-    a_user = 6 / 60 * 0.020  # requests a second, 20 ms each
+    a_user = 6 / 60 * milliseconds / 1000  # requests a second, of so long each
     assert users(deployed) == pytest.approx(six_servers / a_user / of_ireland)
 
 
@@ -139,7 +140,7 @@ def test_a_million_fit_once_the_settings_that_the_report_names_are_raised(prod: 
 @pytest.mark.parametrize(
     ("token", "path", "too_small", "name"),
     [
-        (GROUP, "maxSize", 400, "web servers"),
+        (GROUP, "maxSize", 150, "web servers"),
         (STAGE, "defaultRouteSettings.throttlingRateLimit", 3_000, "other API routes"),
         (STAGE, "routeSettings.1.throttlingRateLimit", 4_500, "API route GET /api/guest-carts/{cart_id}"),
         (FUNCTION, "reservedConcurrentExecutions", 1_000, "function behind the API"),
@@ -197,7 +198,7 @@ def test_users_who_ask_for_more_are_fewer(prod: Graph, factor: float) -> None:
 def test_what_moves_it_most_is_what_stops_it_first(staging: Graph) -> None:
     first = effects(Deployed(staging), MODEL)[USERS_AT_ONCE.id][0]
     assert (first.type, first.path) == (GROUP, "maxSize")
-    assert first.after == pytest.approx(2 * first.before)
+    assert (first.after > first.before) == (first.becomes > first.was)
 
 
 def test_a_table_that_the_stack_holds_back_is_a_limit(prod: Graph) -> None:

@@ -102,3 +102,42 @@ def test_sensitivity_takes_one_of_several_resources_away() -> None:
         "served"
     ]
     assert (effect.was, effect.becomes, effect.after) == (3, 2, 200)
+
+
+def test_a_promise_with_room_to_spare_is_pushed_further() -> None:
+    group = node("aws:autoscaling/group:Group", "web", maxSize=40)
+
+    def shed(deployed: Deployed) -> Mapping[str, Figure]:
+        largest = deployed.number(deployed.only(group.type), "maxSize", "servers")
+        return {"shed": figure("shed", "%", Kind.BOUND, "max(0, 10 - largest)", largest=largest)}
+
+    promise = Promise(id="shed", title="", unit="%", better=Better.LOWER)
+    model = Model(promises=(promise,), reached=shed, findings=lambda _: [])
+    (effect,) = effects(Deployed(graph(group)), model)["shed"]
+    assert (effect.becomes, effect.after) == (5, 5), "half of it, 20, sheds nothing"
+
+
+def test_what_moves_nothing_is_no_effect() -> None:
+    unmoved = node("aws:autoscaling/group:Group", "web", maxSize=40)
+
+    def nothing(deployed: Deployed) -> Mapping[str, Figure]:
+        largest = deployed.number(deployed.only(unmoved.type), "maxSize", "servers")
+        return {"nothing": figure("nothing", "%", Kind.BOUND, "0 * largest", largest=largest)}
+
+    promise = Promise(id="nothing", title="", unit="%", better=Better.LOWER)
+    model = Model(promises=(promise,), reached=nothing, findings=lambda _: [])
+    assert effects(Deployed(graph(unmoved)), model) == {"nothing": []}
+
+
+def test_each_resource_is_changed_in_proportion() -> None:
+    small = node("aws:autoscaling/group:Group", "a", maxSize=4)
+    large = node("aws:autoscaling/group:Group", "b", maxSize=10)
+
+    def total(deployed: Deployed) -> Mapping[str, Figure]:
+        sizes = [deployed.number(each, "maxSize", "servers") for each in deployed.of_type(small.type)]
+        return {"total": figure("total", "servers", Kind.BOUND, "a + b", a=sizes[0], b=sizes[1])}
+
+    promise = Promise(id="total", title="", unit="servers", better=Better.HIGHER)
+    model = Model(promises=(promise,), reached=total, findings=lambda _: [])
+    (effect,) = effects(Deployed(graph(small, large)), model)["total"]
+    assert (effect.before, effect.after) == (14, 28)

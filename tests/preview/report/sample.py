@@ -113,7 +113,7 @@ def _database(deployed: Deployed) -> Finding:
         promise=_promise("database_failover_seconds", "The database accepts writes again", "s"),
         reached=figure("writer's zone fails", "s", Kind.MEDIAN, "failover + detection / 4", **uses),
         achievable=figure("best", "s", Kind.MEDIAN, "failover + 1.2", failover=failover),
-        why="AWS states that an in-region failover typically takes less than 60 s; what stands in its place is a median.",
+        why="AWS states that an in-region failover typically takes less than 60 s; in its place stands a median.",
     )
 
 
@@ -167,7 +167,9 @@ def _users() -> Finding:
         )
         for number in range(1, 46)
     }
-    endless = simulated("tables on demand", "users", Kind.BOUND, math.inf, "no limit is declared", **limits)
+    endless = simulated(
+        "tables on demand", "users", Kind.BOUND, math.inf, "no limit is declared", first=limits["limit_1"]
+    )
     return Finding(
         promise=_promise("users_at_once", "Users at once before a limit stops growth", "users", Better.HIGHER),
         reached=figure("first limit", "users", Kind.BOUND, f"min({', '.join(limits)})", **limits),
