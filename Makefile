@@ -5,7 +5,7 @@ BASE   ?= origin/main
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview diff test lint types layers unit artifacts schema policies golden bench judges e2e local-up local-down clean
+.PHONY: help preview diff quotas test lint types layers unit artifacts schema policies golden bench judges e2e local-up local-down clean
 
 help:  ## List the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  make \1\t/' | expand -t 22
@@ -15,6 +15,9 @@ preview: .venv/ready  ## Show offline what `pulumi preview` would create, and ju
 
 diff: .venv/ready  ## What the working tree would do to each stack (BASE=revision, STACKS="staging prod")
 	@$(BIN)/python -m preview.change --base $(BASE) $(STACKS)
+
+quotas: .venv/ready  ## What the stack needs of AWS's quotas (STACK=prod, ACCOUNT=1 asks the account, JSON=file)
+	@$(BIN)/python -m preview.quotas --stack $(STACK) $(if $(ACCOUNT),--account) $(if $(JSON),--json $(JSON))
 
 test: .venv/ready lint types layers unit  ## Lint, types, layers and tests
 

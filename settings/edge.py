@@ -124,8 +124,8 @@ class DistributionSettings(Section):
 class FirewallSettings(Section):
     """The web ACLs."""
 
-    requests_per_five_minutes: int = Field(default=2000, ge=10, le=2_000_000_000)
-    """Requests from one address in five minutes before it is blocked."""
+    requests_per_five_minutes: int = Field(default=10_000, ge=10, le=2_000_000_000)
+    """Requests from one address in five minutes before it is blocked; an office or a mobile network shares one."""
 
     sign_in_requests_per_five_minutes: int = Field(default=100, ge=10, le=2_000_000_000)
     """The same for the paths that create sessions and orders."""

@@ -133,6 +133,12 @@ class Load(Section):
     api_requests_per_user_minute: Positive = 2
     """Requests of a user to the API, per minute."""
 
+    guest_percent: Share = 70
+    """Share of the API's requests that visitors make who have not signed in, in percent."""
+
+    cart_reads_percent: Share = 60
+    """Share of the API's requests that only read a cart, in percent."""
+
     asset_requests_per_user_minute: Positive = 20
     """Files of a user from the CDN that are no model, per minute."""
 

@@ -31,8 +31,8 @@ GUESTS = {
 }
 """Before visitors sign in: no token, but a cart's name that nobody guesses, the edge's proof and its limits."""
 
-GUEST_SHARE = 4
-"""Each of the guests' routes gets a quarter of the rate, so that no crowd of them shuts out who signed in."""
+GUEST_SHARE = 2
+"""Each of the guests' routes gets half of the rate, so that no crowd of them shuts out who signed in."""
 
 HEALTH_RATE = 50
 """Checkers and canaries ask a few times a second; nobody else needs to."""

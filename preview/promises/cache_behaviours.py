@@ -98,7 +98,7 @@ def _cached(deployed: Deployed, distribution: Node, path: str, target: str) -> t
         "s",
         Kind.BOUND,
         "max(usual, least)",
-        usual=deployed.number(policy, "defaultTtl", "s", fact("cache.default_ttl")),
+        usual=deployed.number(policy, "defaultTtl", "s", fact("cf.default_ttl")),
         least=deployed.number(policy, "minTtl", "s", fact("cache.least_ttl")),
     )
     keys = _keys(

@@ -3,6 +3,7 @@
 A quota that AWS raises when asked decides nothing; it is listed with the increase to ask for.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -85,7 +86,12 @@ def _why(first: Limit, users: Reading, best: Figure | None) -> str:
 
 
 def _amount(quantity: Quantity) -> str:
-    return f"{quantity.value:,.4g} {quantity.unit}" if quantity.value < 10 else f"{quantity.value:,.0f} {quantity.unit}"
+    return f"{_number(quantity.value)} {quantity.unit}"
+
+
+def _number(value: float) -> str:
+    """A number as people read it, and never less than it is."""
+    return f"{value:,.3g}" if value < 10 else f"{math.ceil(value - 1e-9):,}"
 
 
 def _first_quota(asked: Sequence[Limit]) -> tuple[Figure, ...]:
@@ -155,8 +161,10 @@ def _change(limit: Limit, users: Reading) -> str:
         return "nothing"
     if limit.setting is None:
         return limit.remedy
-    needed = limit.setting.value * users.value / limit.users.value if limit.users.value else float("inf")
-    return f"{limit.remedy}: {limit.setting.value:,.0f} → {needed:,.0f} {limit.setting.unit}"
+    if limit.users.value == 0:
+        return f"{limit.remedy}: more than {limit.setting.value:g}"
+    needed = limit.setting.value * users.value / limit.users.value
+    return f"{limit.remedy}: {_number(limit.setting.value)} → {_number(needed)} {limit.setting.unit}"
 
 
 def _quotas(asked: Sequence[Limit], users: Reading) -> Table:
@@ -181,7 +189,7 @@ def _quotas(asked: Sequence[Limit], users: Reading) -> Table:
                 _amount(limit.room),
                 limit.users.value,
                 _amount(needed),
-                f"{comfortable(needed.value):,.0f}" if needed.value > limit.room.value else "–",
+                _number(comfortable(needed.value)) if needed.value > limit.room.value else "–",
                 limit.quota.default.quality if limit.quota else "",
             )
             for limit in asked

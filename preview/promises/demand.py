@@ -6,7 +6,6 @@ load that the configuration expects.
 
 from functools import cache
 
-from preview.facts import fact
 from preview.promises import users
 from preview.promises.deployed import Deployed
 from preview.promises.figure import Figure, Kind, Reading, figure, simulated
@@ -67,7 +66,7 @@ def cart_reads(deployed: Deployed) -> Figure:
         Kind.ESTIMATE,
         formula,
         calls=calls(deployed),
-        reads=fact("api.read_percent"),
+        reads=deployed.expected("load.cart_reads_percent", "%"),
     )
 
 
@@ -80,7 +79,7 @@ def cart_writes(deployed: Deployed) -> Figure:
         Kind.ESTIMATE,
         formula,
         calls=calls(deployed),
-        reads=fact("api.read_percent"),
+        reads=deployed.expected("load.cart_reads_percent", "%"),
     )
 
 

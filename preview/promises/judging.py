@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from preview.promises import availability, catalogue, database, delivery, failover, latency, scaling
+from preview.promises import availability, capacity, catalogue, database, delivery, failover, latency, scaling
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.promise import Finding, Judgement, Model, judged
 
@@ -10,6 +10,7 @@ MODELS: tuple[Model, ...] = (
     failover.MODEL,
     database.MODEL,
     scaling.MODEL,
+    capacity.MODEL,
     availability.MODEL,
     latency.MODEL,
     catalogue.MODEL,

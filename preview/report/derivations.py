@@ -78,7 +78,7 @@ class Derivations:
                 "shown_path": words.setting(reading.path),
                 "resource": self._resource(reading.urn),
                 "default": None if reading.default is None else self._fact(reading.default),
-                "members": [self._resource(urn) for urn in reading.members],
+                "members": list(reading.members),
             }
         return self._ids[reading]
 

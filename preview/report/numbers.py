@@ -8,6 +8,9 @@ from preview.promises.promise import Better, Promise
 SPACE = "\u00a0"
 """Between a number and its unit, where no line may break."""
 
+POINTS = "points"
+"""Unit of what lies between two shares."""
+
 UNITLESS = frozenset({"", "fraction", "ratio"})
 _ONE_OF_MANY = re.compile(r"[a-z]{2}[a-oq-rt-z]s$")
 
@@ -33,8 +36,8 @@ def pledge(promise: Promise, value: float) -> str:
 def margin(promise: Promise, promised: float, reached: float) -> str:
     """How far a figure is from its pledge, in words: `8 s to spare`, `0.03 points short`."""
     if math.isclose(promised, reached, rel_tol=1e-9, abs_tol=1e-9):
-        return "exactly as promised"
-    apart = text(abs(reached - promised), "points" if promise.unit == "%" else promise.unit)
+        return "as promised"
+    apart = text(abs(reached - promised), POINTS if promise.unit == "%" else promise.unit)
     if promise.better is Better.LOWER:
         return f"{apart} to spare" if reached < promised else f"{apart} over"
     return f"{apart} above" if reached > promised else f"{apart} short"
@@ -53,4 +56,5 @@ def _decimals(value: float, unit: str) -> int:
     size = abs(value)
     if size >= 100 or size == 0:
         return 0
-    return min(9, max(0, 2 - math.floor(math.log10(size))))
+    digits = 1 if unit == POINTS and size < 1 else 2
+    return min(9, max(0, digits - math.floor(math.log10(size))))

@@ -228,19 +228,18 @@ def _fleet(demand: Demand, group: Node, sizes: list[int], how: str, uses: dict[s
     base, percent = mix["base"].value, mix["percent"].value
     on_demand = [min(size, base) + max(size - base, 0) * percent / 100 for size in sizes]
     mean, bought = sum(sizes) / len(sizes), sum(on_demand) / len(on_demand)
+
+    def part(name: str, value: float, what: str) -> Figure:
+        return simulated(name, "servers", Kind.ESTIMATE, value, f"{what} of the {how}", interval=None, **uses, **mix)
+
     return _described(
         demand,
         group,
-        servers=simulated("servers", "servers", Kind.ESTIMATE, mean, f"mean of the {how}", **uses),
-        on_demand=simulated(
-            "servers on demand", "servers", Kind.ESTIMATE, bought, f"the base and its percentage above, of the {how}",
-            **uses, **mix,
-        ),
-        spot=simulated(
-            "spot servers", "servers", Kind.ESTIMATE, mean - bought, f"the others of the {how}", **uses, **mix
-        ),
+        servers=simulated("servers", "servers", Kind.ESTIMATE, mean, f"mean of the {how}", interval=None, **uses),
+        on_demand=part("servers on demand", bought, "the base and its percentage above,"),
+        spot=part("spot servers", mean - bought, "the others"),
         largest=max(sizes),
-    )  # fmt: skip
+    )
 
 
 def _described(demand: Demand, group: Node, *, servers: Figure, on_demand: Figure, spot: Figure, largest: int) -> Fleet:

@@ -201,7 +201,7 @@ def _requests(demand: Demand, region: str, tables: list[Node]) -> Iterator[Line]
         page=fact("catalogue.read_units"),
         session=fact("bill.session_reads"),
         api=demand.here(demand.api_requests, region),
-        carts=fact("api.read_percent"),
+        carts=demand.deployed.expected("load.cart_reads_percent", "%"),
     )
     priced = ("DynamoDB", "on-demand read request units")
     yield line("DynamoDB", region, "reads", TABLE, quantity=reads, priced=priced)

@@ -144,7 +144,7 @@ class Demand:
             Kind.ESTIMATE,
             "requests * (1 - reads / 100)",
             requests=self.api_requests,
-            reads=fact("api.read_percent"),
+            reads=self.deployed.expected("load.cart_reads_percent", "%"),
         )
 
     def here(self, whole: Figure, region: str) -> Figure:

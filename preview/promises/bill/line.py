@@ -25,8 +25,23 @@ class Line:
     types: tuple[str, ...]
     """Resource types that it bills."""
 
-    cost: Figure
-    """`quantity * price`, in USD a month."""
+    quantity: Quantity
+    """In single units, whatever number of them the price is for."""
+
+    price: Fact | Figure
+
+    @property
+    def amount(self) -> float:
+        """What it costs, in USD a month."""
+        return self.quantity.value / scale(self.price.unit) * self.price.value
+
+    @property
+    def cost(self) -> Figure:
+        """The same with its derivation."""
+        each = scale(self.price.unit)
+        formula = "quantity * price" if each == 1 else f"quantity / {each:.0f} * price"
+        name = f"{self.service}: {self.item}"
+        return figure(name, "USD/month", Kind.ESTIMATE, formula, quantity=self.quantity, price=self.price)
 
 
 def line(
@@ -38,12 +53,9 @@ def line(
     priced: tuple[str, str] | Fact | Figure,
     at: str = "",
 ) -> Line:
-    """A line of an amount in single units; `priced` names service and item in `prices.csv`, `at` its region there."""
+    """A line of a bill; `priced` names service and item in `prices.csv`, `at` its region there if it has another."""
     its_price = price(*priced, at or region) if isinstance(priced, tuple) else priced
-    each = scale(its_price.unit)
-    formula = "quantity * price" if each == 1 else f"quantity / {each:.0f} * price"
-    cost = figure(f"{service}: {item}", "USD/month", Kind.ESTIMATE, formula, quantity=quantity, price=its_price)
-    return Line(service=service, region=region, item=item, types=types, cost=cost)
+    return Line(service=service, region=region, item=item, types=types, quantity=quantity, price=its_price)
 
 
 class Bill:
@@ -52,9 +64,14 @@ class Bill:
     def __init__(self, lines: Iterable[Line]) -> None:
         self.lines = tuple(lines)
 
+    @property
+    def amount(self) -> float:
+        """What the month costs, in USD."""
+        return sum(each.amount for each in self.lines)
+
     @cached_property
     def total(self) -> Figure:
-        """What the month costs."""
+        """The same with its derivation."""
         return _sum("bill", self.by_service)
 
     @cached_property

@@ -52,15 +52,15 @@ def _by_region(nodes: list[Node]) -> dict[str, list[Node]]:
 def _alarms(demand: Demand) -> Iterator[Line]:
     deployed = demand.deployed
     for region, alarms in _by_region(deployed.of_type(ALARM)).items():
-        queries = [each for each in alarms if _selects(each)]
-        single = [each for each in alarms if not _selects(each)]
-        metrics = sum(_metrics(each) for each in single) / max(len(single), 1)
-        watched = figure(
-            "metrics with alarms", "metrics", Kind.BOUND, f"alarms * {metrics:g}",
-            alarms=deployed.count(single, "alarms"),
-        )  # fmt: skip
+        watched = [_metrics(alarm) for alarm in alarms]
+        single = [alarm for alarm, metrics in zip(alarms, watched, strict=True) if metrics]
+        queries = [alarm for alarm, metrics in zip(alarms, watched, strict=True) if not metrics]
+        each = sum(watched) / max(len(single), 1)
+        metrics = figure(
+            "metrics with alarms", "metrics", Kind.BOUND, f"alarms * {each:g}", alarms=deployed.count(single, "alarms")
+        )
         priced = ("CloudWatch", "alarm standard resolution")
-        yield line("CloudWatch", region, "alarms", ALARM, quantity=watched, priced=priced)
+        yield line("CloudWatch", region, "alarms", ALARM, quantity=metrics, priced=priced)
         if queries:
             analysed = figure(
                 "metrics that alarms query", "metrics", Kind.ESTIMATE, "alarms * each",
@@ -77,15 +77,13 @@ def _alarms(demand: Demand) -> Iterator[Line]:
 
 
 def _metrics(alarm: Node) -> int:
-    """Metrics that an alarm watches: its own, or those in its expression."""
-    queries = alarm.inputs.get("metricQueries") or ()
-    return sum(1 for query in queries if query.get("metric")) or 1
-
-
-def _selects(alarm: Node) -> bool:
-    return any(
-        str(query.get("expression", "")).startswith("SELECT") for query in alarm.inputs.get("metricQueries") or ()
-    )
+    """Metrics that an alarm watches: its own, or those in its expression; 0 where a query selects them."""
+    queries = alarm.inputs.get("metricQueries")
+    if not queries:
+        return 1
+    if any(str(query.get("expression", "")).startswith("SELECT") for query in queries):
+        return 0
+    return sum(1 for query in queries if query.get("metric"))
 
 
 def _dashboards(demand: Demand) -> Iterator[Line]:

@@ -21,6 +21,7 @@ ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEnc
 EXPORT = "aws:scheduler/schedule:Schedule"
 TIERED = "INTELLIGENT_TIERING"
 STANDARD = ("S3", "Standard storage first 50 TB")
+Rule = Mapping[str, Any]
 
 CLASSES = {
     "STANDARD": STANDARD,
@@ -195,16 +196,24 @@ def _lifecycles(demand: Demand) -> dict[str, Node]:
     }
 
 
-def _rules(lifecycle: Node | None) -> Sequence[Mapping[str, Any]]:
-    """The rules that hold for all objects of a bucket, or for all that come to it."""
-    given = cast(Sequence[Mapping[str, Any]], lifecycle.inputs.get("rules") or ()) if lifecycle else ()
-    return [rule for rule in given if not (rule.get("filter") or {}).get("tag")]
+def _rules(node: Node | None) -> Sequence[Rule]:
+    return cast(Sequence[Rule], node.inputs.get("rules") or ()) if node else ()
+
+
+def _steps(rule: Rule) -> Sequence[Rule]:
+    return cast(Sequence[Rule], rule.get("transitions") or ())
+
+
+def _within(rule: Rule, *path: str) -> Any:
+    """What stands at a path of a rule; None where nothing does."""
+    found: Any = rule
+    for key in path:
+        found = cast(Rule, found or {}).get(key)
+    return found
 
 
 def _tiering(lifecycle: Node | None) -> bool:
-    return any(
-        step.get("storageClass") == TIERED for rule in _rules(lifecycle) for step in rule.get("transitions") or ()
-    )
+    return any(step.get("storageClass") == TIERED for rule in _rules(lifecycle) for step in _steps(rule))
 
 
 def _stretches(demand: Demand, lifecycle: Node | None) -> Iterator[_Kept]:
@@ -228,19 +237,19 @@ def _ageing(demand: Demand, lifecycle: Node | None) -> tuple[Quantity, list[tupl
     if lifecycle is None:
         return expiry, steps
     number = demand.deployed.number
-    for index, rule in enumerate(cast(Sequence[Mapping[str, Any]], lifecycle.inputs.get("rules") or ())):
-        if (rule.get("expiration") or {}).get("days") and not _of_a_part(rule):
+    for index, rule in enumerate(_rules(lifecycle)):
+        if _within(rule, "expiration", "days") and not _of_a_part(rule):
             expiry = number(lifecycle, f"rules.{index}.expiration.days", "days")
-        for place, step in enumerate(rule.get("transitions") or ()):
+        for place, step in enumerate(_steps(rule)):
             if step.get("storageClass") in CLASSES:
                 days = number(lifecycle, f"rules.{index}.transitions.{place}.days", "days")
                 steps.append((days, str(step["storageClass"])))
     return expiry, steps
 
 
-def _of_a_part(rule: Mapping[str, Any]) -> bool:
+def _of_a_part(rule: Rule) -> bool:
     """Whether a rule holds for a folder inside a folder only; one folder at the top is all that such a bucket has."""
-    return "/" in str((rule.get("filter") or {}).get("prefix") or "").removesuffix("/")
+    return "/" in str(_within(rule, "filter", "prefix") or "").removesuffix("/")
 
 
 # --- requests and replication -----------------------------------------------------------------------------------------
@@ -278,15 +287,13 @@ def _replication(demand: Demand) -> Iterator[Line]:
         region = str(config.region)
         sources = [each for each in deployed.references(config, "bucket") if each.type == BUCKET]
         moved = _replicated(demand, role(sources[0]) if sources else "", region)
-        rules = cast(Sequence[Mapping[str, Any]], config.inputs.get("rules") or ())
+        rules = _rules(config)
         copies = figure(
             "copied", "GB", Kind.ESTIMATE, f"configurations * moved * {len(rules)}",
             configurations=deployed.count([config], "replication configurations"), moved=moved,
         )  # fmt: skip
-        timed = [
-            rule for rule in rules if (rule["destination"].get("replicationTime") or {}).get("status") == "Enabled"
-        ]
-        measured = [rule for rule in rules if (rule["destination"].get("metrics") or {}).get("status") == "Enabled"]
+        timed = [rule for rule in rules if _within(rule, "destination", "replicationTime", "status") == "Enabled"]
+        measured = [rule for rule in rules if _within(rule, "destination", "metrics", "status") == "Enabled"]
         yield line("Data transfer", region, "replicated files", REPLICATION, quantity=copies, priced=OTHER_REGIONS)
         if timed:
             priced = ("S3", "replication time control")

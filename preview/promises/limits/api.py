@@ -104,7 +104,7 @@ def _of_route(deployed: Deployed, route: Node, method: str) -> Figure:
         ("signed-in users", "made * (1 - guests / 100)") if signed_in else ("guests", "made * guests / 100")
     )
     kind = "reads" if method == "GET" else "changes"
-    guests = fact("api.guest_percent")
+    guests = deployed.expected("load.guest_percent", "%")
     return figure(f"{kind} of {whose}", "requests/s", Kind.ESTIMATE, formula, made=made, guests=guests)
 
 

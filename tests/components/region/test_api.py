@@ -96,7 +96,7 @@ def test_every_route_is_throttled_and_the_dear_ones_more() -> None:
     (stage,) = built().of_type("aws:apigatewayv2/stage:Stage")
     assert stage.inputs["defaultRouteSettings"]["throttlingRateLimit"] == 1000
     tighter = {s["routeKey"]: s["throttlingRateLimit"] for s in stage.inputs["routeSettings"]}
-    guests = dict.fromkeys(GUESTS.values(), 250)
+    guests = dict.fromkeys(GUESTS.values(), 500)
     assert tighter == {HEALTH: 50, "POST /api/carts/{cart_id}/merge": 100, **guests}
 
 

@@ -140,7 +140,7 @@ def grown(store: Store, factor: float) -> list[Store]:
     return [replace(store, retention=factor * store.retention), replace(store, room=factor * store.room)]
 
 
-SLACK = 1 + 1e-6
+SLACK = 1 + 1e-5
 FACTORS = st.floats(1, 20)
 often = settings(max_examples=80, deadline=None)
 
@@ -208,10 +208,11 @@ def test_a_published_simulation_of_cache_tiers_is_met_within_a_point(room: int) 
 
 
 def facebook(room: float) -> float:
-    """Hit ratio of an edge cache of so many photos, with the published popularity, in percent."""
+    """Hit ratio of one edge cache with room for so many photos, in percent."""
     found = measured()
     number, share = popularity(int(found["facebook.photos"]), found["facebook.exponent"])
-    month = files(number, found["facebook.requests"] / (30 * DAY) * share, lifetime=30 * DAY)
+    requests = found["facebook.requests"] * (1 - found["facebook.browsers"] / 100) / found["facebook.edges"]
+    month = files(number, requests / (30 * DAY) * share, lifetime=30 * DAY)
     return 100 * (1 - flow(month, network(1, edge_room=room)).past_edges().sum() / month.requests.sum())
 
 
@@ -230,6 +231,11 @@ def test_the_hit_ratios_of_greater_edge_caches_at_facebook_are_met_within_a_poin
     assert facebook(factor * facebook_room()) == pytest.approx(measured()[found], abs=1)
 
 
+def test_unlimited_room_at_facebook_would_answer_what_was_found_by_replay() -> None:
+    low, high = measured()["facebook.edge_unlimited_low"], measured()["facebook.edge_unlimited_high"]
+    assert low <= facebook(FOREVER) <= high
+
+
 # --- against a stream of requests -------------------------------------------------------------------------------------
 
 
@@ -243,7 +249,7 @@ def test_the_approximation_agrees_with_a_stream_of_requests(edges: int, regional
     asked = files(number, 0.02 * share, lifetime=60 * DAY)
     caches = network(edges, regional, keeps=DAY, upper=3 * DAY, edge_room=room, upper_room=2 * room)
     through = flow(asked, caches)
-    runs = [count(asked, caches, seed=seed, fineness=12) for seed in range(1, 5)]
+    runs = [count(asked, caches, seed=seed, fineness=24) for seed in range(1, 5)]
     for name in ("past_edges", "unshielded", "shielded"):
         streamed = np.mean([getattr(run, name).sum() for run in runs])
         assert getattr(through, name)().sum() == pytest.approx(streamed, rel=0.08), name

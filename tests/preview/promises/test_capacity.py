@@ -1,5 +1,6 @@
 """How many users the platform can grow to, and what stops them."""
 
+import math
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from preview.promises.capacity import MODEL, USERS_AT_ONCE, findings, reached
 from preview.promises.connections import connections
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.exhibit import Chart, Table
+from preview.promises.fleets import of_web
 from preview.promises.limits import Limit, Sort
+from preview.promises.limits.api import behind
 from preview.promises.promise import Verdict, judged
 from preview.promises.sensitivity import effects
 from tests.preview.promises import small
@@ -37,37 +40,55 @@ def set_everywhere(deployed: Deployed, token: str, path: str, value: Any) -> Dep
     return deployed.altered({(node.urn, path): value for node in declared})
 
 
-def for_a_million(deployed: Deployed) -> Deployed:
-    """The settings that docs/service-levels/capacity.md names."""
-    servers = {(node.urn, "maxSize"): 470 for node in deployed.of_type(GROUP) if node.inputs.get("targetGroupArns")}
+def sized(deployed: Deployed, *, servers: float, route: float, stage: float, reserved: float) -> Deployed:
+    """The same stack with these limits in every region."""
+    regions = deployed.running
+    fleets = {(group.urn, "maxSize"): servers for region in regions for group in of_web(deployed, region)}
+    carts = {(node.urn, "reservedConcurrentExecutions"): reserved for r in regions for node in behind(deployed, r)}
     rates = {
-        (stage.urn, f"routeSettings.{place}.throttlingRateLimit"): 5_000
-        for stage in deployed.of_type(STAGE)
-        for place, _ in enumerate(deployed.value(stage, "routeSettings"))
+        (node.urn, f"routeSettings.{place}.throttlingRateLimit"): route
+        for node in deployed.of_type(STAGE)
+        for place, _ in enumerate(deployed.value(node, "routeSettings"))
     }
-    stages = {(stage.urn, "defaultRouteSettings.throttlingRateLimit"): 10_000 for stage in deployed.of_type(STAGE)}
-    deployed = deployed.altered({**servers, **rates, **stages})
-    carts = [node for node in deployed.of_type(FUNCTION) if node.inputs.get("reservedConcurrentExecutions") == 300]
-    return deployed.altered({(node.urn, "reservedConcurrentExecutions"): 1_100 for node in carts})
+    stages = {(node.urn, "defaultRouteSettings.throttlingRateLimit"): stage for node in deployed.of_type(STAGE)}
+    return deployed.altered({**fleets, **carts, **rates, **stages})
+
+
+@pytest.fixture
+def modest(prod: Graph) -> Deployed:
+    """Five regions as they are without settings of their own."""
+    return sized(Deployed(prod), servers=60, route=250, stage=1_000, reserved=300)
+
+
+@pytest.fixture
+def for_a_million(prod: Graph) -> Deployed:
+    """Five regions with the settings that docs/service-levels/capacity.md names."""
+    return sized(Deployed(prod), servers=470, route=5_000, stage=10_000, reserved=1_100)
+
+
+def promising(deployed: Deployed, users_at_once: float) -> Deployed:
+    pledge = {"promised": users_at_once, "accepted": None}
+    return deployed.altered({(deployed.graph.urn, "service_levels.promises.users_at_once"): pledge})
+
+
+def share_of(deployed: Deployed, region: str) -> float:
+    return demand.whereabouts(deployed)[region].value / 100
 
 
 # --- what it is -------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_limit_of_staging_is_its_fleet(staging: Graph) -> None:
-    deployed = Deployed(staging)
-    of_ireland = demand.whereabouts(deployed)["eu-west-2"].value / 100
+def test_a_fleet_that_is_full_is_the_first_limit(staging: Graph) -> None:
+    deployed = sized(Deployed(staging), servers=6, route=5_000, stage=10_000, reserved=1_100)
     milliseconds = deployed.expected("load.server_cpu_milliseconds_per_request", "ms").value
     six_servers = 6 * 2 * 0.70  # of two processors each, held at 70 %
     a_user = 6 / 60 * milliseconds / 1000  # requests a second, of so long each
-    assert users(deployed) == pytest.approx(six_servers / a_user / of_ireland)
+    assert users(deployed) == pytest.approx(six_servers / a_user / share_of(deployed, "eu-west-2"))
 
 
-def test_the_first_limit_of_prod_is_the_rate_that_guests_read_their_carts_at(prod: Graph) -> None:
-    deployed = Deployed(prod)
-    of_london = demand.whereabouts(deployed)["eu-west-2"].value / 100
+def test_the_rate_at_which_guests_read_their_carts_is_the_first_limit(modest: Deployed) -> None:
     a_user = 2 / 60 * 0.60 * 0.70  # API requests a second, of which reads, of which guests'
-    assert users(deployed) == pytest.approx(250 / a_user / of_london)
+    assert users(modest) == pytest.approx(250 / a_user / share_of(modest, "eu-west-2"))
 
 
 def test_the_busiest_region_decides(prod: Graph) -> None:
@@ -79,8 +100,8 @@ def test_the_busiest_region_decides(prod: Graph) -> None:
     assert min(fleets, key=lambda region: fleets[region]) == busiest
 
 
-def test_a_function_takes_ten_requests_a_second_for_each_reserved_execution(prod: Graph) -> None:
-    found = limit(Deployed(prod), "function behind the API", "us-east-1")
+def test_a_function_takes_ten_requests_a_second_for_each_reserved_execution(modest: Deployed) -> None:
+    found = limit(modest, "function behind the API", "us-east-1")
     assert found.room.value == 300 * 10
     assert found.each.value == pytest.approx(2 / 60)
 
@@ -103,17 +124,17 @@ def test_quotas_that_aws_raises_decide_nothing(graph: Graph) -> None:
 
 
 def test_every_quota_is_listed_with_its_default_and_what_a_million_needs(prod: Graph) -> None:
-    exhibits = {each.id: each for each in findings(Deployed(prod))[0].exhibits}
+    exhibits = {each.id: each for each in findings(promising(Deployed(prod), MILLION))[0].exhibits}
     table = exhibits["users-quotas"]
     assert isinstance(table, Table)
     rates = [row for row in table.rows if row[1] == "L-8A5B8E43" and row[2] == "eu-west-2"]
-    share = demand.whereabouts(Deployed(prod))["eu-west-2"].value / 100
+    share = share_of(Deployed(prod), "eu-west-2")
     assert [row[3] for row in rates] == ["10,000 requests/s"]
-    assert [row[5] for row in rates] == [f"{MILLION * 2 / 60 * share:,.0f} requests/s"]
+    assert [row[5] for row in rates] == [f"{math.ceil(MILLION * 2 / 60 * share):,} requests/s"]
 
 
-def test_limits_are_listed_from_the_first_to_the_last(prod: Graph) -> None:
-    finding = findings(Deployed(prod))[0]
+def test_limits_are_listed_from_the_first_to_the_last(modest: Deployed) -> None:
+    finding = findings(modest)[0]
     table, _, chart = finding.exhibits
     assert isinstance(table, Table)
     assert isinstance(chart, Chart)
@@ -133,8 +154,10 @@ def test_an_office_shares_an_address_and_so_the_limit_of_the_edge(prod: Graph) -
 # --- what breaks and what keeps it ------------------------------------------------------------------------------------
 
 
-def test_a_million_fit_once_the_settings_that_the_report_names_are_raised(prod: Graph) -> None:
-    assert users(Deployed(prod)) < MILLION <= users(for_a_million(Deployed(prod)))
+def test_a_million_fit_once_the_settings_that_the_report_names_are_raised(
+    modest: Deployed, for_a_million: Deployed
+) -> None:
+    assert users(modest) < MILLION <= users(for_a_million)
 
 
 @pytest.mark.parametrize(
@@ -147,9 +170,9 @@ def test_a_million_fit_once_the_settings_that_the_report_names_are_raised(prod: 
     ],
 )  # fmt: skip
 def test_each_setting_that_is_too_small_for_a_million_is_caught(
-    prod: Graph, token: str, path: str, too_small: int, name: str
+    for_a_million: Deployed, token: str, path: str, too_small: int, name: str
 ) -> None:
-    deployed = set_everywhere(for_a_million(Deployed(prod)), token, path, too_small)
+    deployed = promising(set_everywhere(for_a_million, token, path, too_small), MILLION)
     finding = findings(deployed)[0]
     assert judged(deployed, finding).verdict is Verdict.BROKEN
     assert f"First comes the limit of {name}" in finding.why
@@ -161,18 +184,19 @@ def test_a_lost_region_leaves_less_room_for_the_same_users(prod: Graph) -> None:
         assert users(deployed.without_region(region)) <= users(deployed)
 
 
-def test_where_one_product_is_wanted_by_nearly_all_aws_itself_is_the_limit(prod: Graph) -> None:
-    crowded = for_a_million(Deployed(prod)).altered({(prod.urn, "service_levels.load.popularity_exponent"): 2.5})
+def test_where_one_product_is_wanted_by_nearly_all_aws_itself_is_the_limit(for_a_million: Deployed) -> None:
+    stack = for_a_million.graph.urn
+    crowded = promising(for_a_million, MILLION).altered({(stack, "service_levels.load.popularity_exponent"): 2.5})
     finding = findings(crowded)[0]
     assert finding.achievable is not None
     assert finding.achievable.value < MILLION
     assert "AWS supports no more than" in finding.why
-    accepted = crowded.altered({(prod.urn, "service_levels.promises.users_at_once.accepted"): 100_000})
+    accepted = crowded.altered({(stack, "service_levels.promises.users_at_once.accepted"): 100_000})
     assert judged(accepted, finding).verdict is Verdict.NOT_ACHIEVABLE
 
 
-def test_what_aws_never_raises_is_no_excuse_where_it_suffices(prod: Graph) -> None:
-    assert findings(Deployed(prod))[0].achievable is None
+def test_what_aws_never_raises_is_no_excuse_where_it_suffices(modest: Deployed) -> None:
+    assert findings(promising(modest, MILLION))[0].achievable is None
 
 
 # --- what moves it ----------------------------------------------------------------------------------------------------
@@ -196,9 +220,10 @@ def test_users_who_ask_for_more_are_fewer(prod: Graph, factor: float) -> None:
 
 
 def test_what_moves_it_most_is_what_stops_it_first(staging: Graph) -> None:
-    first = effects(Deployed(staging), MODEL)[USERS_AT_ONCE.id][0]
+    full = sized(Deployed(staging), servers=6, route=5_000, stage=10_000, reserved=1_100)
+    first = effects(full, MODEL)[USERS_AT_ONCE.id][0]
     assert (first.type, first.path) == (GROUP, "maxSize")
-    assert (first.after > first.before) == (first.becomes > first.was)
+    assert first.after / first.before == pytest.approx(first.becomes / first.was)
 
 
 def test_a_table_that_the_stack_holds_back_is_a_limit(prod: Graph) -> None:
@@ -206,7 +231,7 @@ def test_a_table_that_the_stack_holds_back_is_a_limit(prod: Graph) -> None:
     (carts,) = [node for node in deployed.of_type("aws:dynamodb/table:Table") if "cart_id" in str(node.inputs)]
     held = deployed.altered({(carts.urn, "onDemandThroughput"): {"maxReadRequestUnits": 100}})
     assert limit(held, "maxReadRequestUnits of the carts", "eu-west-2").users.value == pytest.approx(
-        100 / (2 / 60 * 0.6) / (demand.whereabouts(deployed)["eu-west-2"].value / 100)
+        100 / (2 / 60 * 0.6) / share_of(deployed, "eu-west-2")
     )
 
 

@@ -50,8 +50,8 @@ class Browser:
         """What a function of `probes.js` answers."""
         call = "const done = arguments[arguments.length - 1]; Promise.resolve(probes[arguments[0]](...arguments[1]))"
         failed = "(error) => done({ failed: String(error) })"
-        answer = self._driver.execute_async_script(f"{call}.then(done, {failed});", probe, list(arguments))
-        assert not (isinstance(answer, dict) and "failed" in answer), answer
+        answer: Any = self._driver.execute_async_script(f"{call}.then(done, {failed});", probe, list(arguments))
+        assert "failed" not in (answer or {}), answer
         return answer
 
     def press(self, *keys: str) -> None:

@@ -3,6 +3,7 @@ import { disclosure, el } from "./dom.js";
 const MANY = 30;
 const LONG = 300;
 const TOKENS = /([A-Za-z_]\w*)|(\*\*|[-*/])|([^A-Za-z_*/-]+)/g;
+const EXTREME = /^(max|min)\(/;
 const OPERATORS = { "**": " ^ ", "*": "×", "/": "÷", "-": "−" };
 
 /** How a figure is made: its formula, the same with values put in, and what each name stands for. */
@@ -48,13 +49,18 @@ function quantity(report, used) {
 }
 
 function uses(report, figure) {
-  const items = Object.entries(figure.uses).map(([name, used]) => el("li", {}, use(report, name, used)));
+  const items = Object.entries(figure.uses).map(([name, used]) => el("li", { class: decides(report, figure, used) ? "deciding" : null }, use(report, name, used)));
   if (!items.length) return null;
   const list = el("ul", { class: "uses" }, items.slice(0, MANY));
   if (items.length <= MANY) return list;
   const more = el("button", { type: "button", class: "more" }, `Show the other ${items.length - MANY}`);
   more.addEventListener("click", () => (list.append(...items.slice(MANY)), more.remove()));
   return [list, more];
+}
+
+/** Whether a part is the one that a greatest or least value takes. */
+function decides(report, figure, used) {
+  return EXTREME.test(figure.formula) && figure.arithmetic && quantity(report, used).value === figure.value;
 }
 
 function use(report, name, used) {
@@ -70,7 +76,7 @@ function setting(report, reading) {
   const where = type === "pulumi:pulumi:Stack" ? stack : `${name}${region ? ` in ${region}` : ""}`;
   const parts = [el("p", {}, el(counted ? "span" : "code", {}, reading.shown_path), counted ? " in " : " of ", where)];
   if (reading.default) parts.push(el("p", { class: "muted" }, "Not set; AWS's default stands in:"), ...fact(report.facts[reading.default]));
-  if (reading.members.length) parts.push(disclosure(`The ${reading.members.length} that were counted`, () => el("ul", { class: "names" }, reading.members.map((member) => el("li", {}, member.name))), { class: "aside" }));
+  if (reading.members.length) parts.push(disclosure(`The ${reading.members.length} that were counted`, () => el("ul", { class: "names" }, reading.members.map((member) => el("li", {}, member.split("::").at(-1)))), { class: "aside" }));
   return [...parts, el("p", { class: "muted urn" }, urn)];
 }
 

@@ -6,6 +6,7 @@ import { showSources } from "./sources.js";
 import { wireTheme } from "./theme.js";
 
 const report = JSON.parse(document.getElementById("report").textContent);
+report.resources = unpacked(report.resources);
 
 wireTheme(document.getElementById("theme"));
 wirePromises(report);
@@ -13,3 +14,7 @@ drawArchitecture(report);
 fillGalleries(report);
 showPolicies(report);
 showSources(report);
+
+function unpacked({ types, columns, rows }) {
+  return rows.map(([type, ...values]) => ({ type: types[type], ...Object.fromEntries(columns.map((column, at) => [column, values[at]])) }));
+}

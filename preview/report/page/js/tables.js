@@ -1,5 +1,5 @@
 import { el, scroller } from "./dom.js";
-import { number, titled } from "./numbers.js";
+import { number } from "./numbers.js";
 
 const LONG = 14;
 const SHORT = 26;
@@ -29,7 +29,7 @@ export function isNumeric(rows, at) {
 }
 
 function heading(column) {
-  const button = el("button", { type: "button" }, titled(column));
+  const button = el("button", { type: "button" }, el("span", {}, column.title, column.unit ? el("small", {}, ` ${column.unit}`) : null));
   return el("th", { scope: "col", "aria-sort": "none", class: column.numeric ? "number" : null }, button);
 }
 
@@ -37,8 +37,8 @@ function dataCell(cell, column) {
   const { show, sort } = cell !== null && typeof cell === "object" && "show" in cell ? cell : { show: cell, sort: cell };
   const text = typeof show === "number" || show === null ? number(show, 5) : show;
   const key = typeof sort === "object" ? null : sort;
-  const whole = column.numeric || (typeof text === "string" && text.length <= SHORT);
-  return el("td", { class: [column.numeric && "number", whole && "whole"].filter(Boolean).join(" ") || null, "data-sort": key }, text);
+  const width = column.numeric ? "number" : text.length <= SHORT ? "whole" : "prose";
+  return el("td", { class: width, "data-sort": key }, text);
 }
 
 /** Has the buttons in a table's headings sort it; bodies move where there are several, rows where there is one. */
