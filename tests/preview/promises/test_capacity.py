@@ -148,7 +148,7 @@ def test_limits_are_listed_from_the_first_to_the_last(modest: Deployed) -> None:
 
 def test_an_office_shares_an_address_and_so_the_limit_of_the_edge(prod: Graph) -> None:
     found = next(each for each in findings(Deployed(prod))[0].also if each.name == "users behind one address")
-    assert found.value == pytest.approx(2000 / (300 * (20.2 + 6 + 2) / 60))
+    assert found.value == pytest.approx(10_000 / (300 * (20.2 + 6 + 2) / 60))
 
 
 # --- what breaks and what keeps it ------------------------------------------------------------------------------------

@@ -37,8 +37,8 @@ function dataCell(cell, column) {
   const { show, sort } = cell !== null && typeof cell === "object" && "show" in cell ? cell : { show: cell, sort: cell };
   const text = typeof show === "number" || show === null ? number(show, 5) : show;
   const key = typeof sort === "object" ? null : sort;
-  const width = column.numeric ? "number" : text.length <= SHORT ? "whole" : "prose";
-  return el("td", { class: width, "data-sort": key }, text);
+  const width = typeof text !== "string" ? null : text.length > SHORT ? "prose" : "whole";
+  return el("td", { class: column.numeric ? "number" : width, "data-sort": key }, text);
 }
 
 /** Has the buttons in a table's headings sort it; bodies move where there are several, rows where there is one. */
