@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from preview.promises import availability, capacity, catalogue, database, delivery, failover, latency, scaling
+from preview.promises import availability, cache, capacity, catalogue, database, delivery, failover, latency, scaling
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.promise import Finding, Judgement, Model, judged
 
@@ -15,6 +15,7 @@ MODELS: tuple[Model, ...] = (
     latency.MODEL,
     catalogue.MODEL,
     delivery.MODEL,
+    cache.MODEL,
 )
 """Every model, in the order of the report."""
 

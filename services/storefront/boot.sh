@@ -1,13 +1,13 @@
 #!/bin/bash
 # Brings up the storefront on a fresh Amazon Linux 2023 instance.
 # The caller exports above this line: ARTIFACT_URI (s3://…), ARTIFACT_SHA256, REGION,
-# and has written the service's environment to /etc/storefront/env and what the log agent collects to
-# /etc/storefront/logs.json.
+# and has written to /etc/storefront the service's environment (env), what the log agent collects (logs.json), and image.sh.
 set -euo pipefail
 
 readonly SERVICE=storefront
 readonly ACCOUNT=storefront
 readonly LOG="/var/log/${SERVICE}/service.log"
+readonly AGENT=/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl
 
 # An instance that cannot start is of no use to anyone: switched off, its Auto Scaling group replaces it.
 give_up() {
@@ -15,10 +15,24 @@ give_up() {
   echo "boot of ${SERVICE} FAILED at line ${failed_at}; switching the instance off so that it is replaced" >&2
   journalctl --unit "${SERVICE}" --no-pager --lines 50 >&2 || true
   tail --lines 50 "${LOG}" >&2 || true
+  ship_logs
   sync
   sleep 20 # lets the console output and the logs, the only traces that stay, be collected
   systemctl poweroff
 }
+
+# What image.sh does slowly is done already where the image was baked.
+prepare() {
+  timeout 180 env SERVICE="${SERVICE}" ACCOUNT="${ACCOUNT}" REGION="${REGION}" bash "/etc/${SERVICE}/image.sh" "$@"
+}
+
+# The agent reads files and no journal. It starts last, so that it delays nothing, and where a boot fails, which must
+# be told of elsewhere.
+ship_logs() {
+  { prepare to_log && "${AGENT}" -a fetch-config -m ec2 -s -c "file:/etc/${SERVICE}/logs.json" >/dev/null; } ||
+    echo "the log agent does not start; ${SERVICE} does, since lost logs are better than lost servers" >&2
+}
+
 failed_at="unknown"
 trap 'failed_at=${LINENO}' ERR
 trap 'test $? -eq 0 || give_up' EXIT # also where an unset variable ends the script, which is no ERR
@@ -26,33 +40,10 @@ trap 'test $? -eq 0 || give_up' EXIT # also where an unset variable ends the scr
 : "${ARTIFACT_URI:?}" "${ARTIFACT_SHA256:?}" "${REGION:?}"
 test -s "/etc/${SERVICE}/env"
 test -s "/etc/${SERVICE}/logs.json"
+test -s "/etc/${SERVICE}/image.sh"
 
-readonly PACKAGES=(python3.12 logrotate)
-rpm --query "${PACKAGES[@]}" >/dev/null || dnf install --assumeyes --quiet "${PACKAGES[@]}"
-id "${ACCOUNT}" >/dev/null 2>&1 || useradd --system --no-create-home --shell /sbin/nologin "${ACCOUNT}"
-
-# The agent reads files and no journal. It starts first, so that even a boot that fails is told of elsewhere.
+prepare to_serve
 install -d -m 0750 "$(dirname "${LOG}")"
-cat > "/etc/logrotate.d/${SERVICE}" <<ROTATION
-${LOG} {
-  size 100M
-  rotate 2
-  copytruncate
-  missingok
-}
-ROTATION
-install -d /etc/systemd/system/logrotate.timer.d
-printf '[Timer]\nOnCalendar=\nOnCalendar=*:0/10\nAccuracySec=1m\nRandomizedDelaySec=0\n' \
-  >/etc/systemd/system/logrotate.timer.d/often.conf
-systemctl daemon-reload
-systemctl enable logrotate.timer
-systemctl restart logrotate.timer
-ship_logs() {
-  rpm --query amazon-cloudwatch-agent >/dev/null || dnf install --assumeyes --quiet amazon-cloudwatch-agent
-  /opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl \
-    -a fetch-config -m ec2 -s -c "file:/etc/${SERVICE}/logs.json" >/dev/null
-}
-ship_logs || echo "the log agent does not start; ${SERVICE} does, since lost logs are better than lost servers" >&2
 
 release="/opt/${SERVICE}/${ARTIFACT_SHA256}"
 download="$(mktemp)"
@@ -72,11 +63,8 @@ ln -sfn "${release}" "/opt/${SERVICE}/current"
 chown "root:${ACCOUNT}" "/etc/${SERVICE}/env"
 chmod 0640 "/etc/${SERVICE}/env"
 
-# The proxy shows a public certificate, the cluster one of RDS. Without these only forwarded orders fail, so it is
-# no reason to give up.
-curl --silent --show-error --fail --proto '=https' --retry 5 --max-time 10 --output "/etc/${SERVICE}/rds.pem" \
-  "https://truststore.pki.rds.amazonaws.com/${REGION}/${REGION}-bundle.pem" ||
-  echo "${SERVICE} has no certificates of RDS and cannot have writes forwarded" >&2
+# Without these only orders fail that another region writes, so it is no reason to give up.
+prepare certificates || echo "${SERVICE} has no certificates of RDS and cannot have writes forwarded" >&2
 
 # The load balancer encrypts to its targets and does not ask whose certificate it is: each instance makes its own.
 tls="/etc/${SERVICE}/tls"
@@ -96,6 +84,7 @@ systemctl enable --now "${SERVICE}"
 for attempt in $(seq 1 60); do
   if curl --silent --fail --insecure --max-time 2 --output /dev/null https://localhost:8443/healthz; then
     echo "${SERVICE} ${ARTIFACT_SHA256} serves after ${attempt} s"
+    ship_logs
     exit 0
   fi
   sleep 1
