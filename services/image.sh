@@ -43,6 +43,12 @@ ROTATION
   systemctl restart logrotate.timer
 }
 
+check() {
+  rpm --query python3.12 logrotate amazon-cloudwatch-agent
+  id "${ACCOUNT}"
+  test -s "${BUNDLE}"
+}
+
 for step in "$@"; do
   "${step}"
 done

@@ -138,6 +138,10 @@ class WebFleetSettings(Section):
     )
     """Interchangeable instance types of one architecture, the preferred first; at least three, for spot to be found."""
 
+    image: Literal["baked", "stock"] = "baked"
+    """`baked` builds each region an image with all packages, so that a server boots without them; `stock` is Amazon
+    Linux itself: no build that `up` waits for, and a slower boot."""
+
     min_instances: int = Field(default=3, ge=0, le=1000)
     """Smallest size of the fleet."""
 

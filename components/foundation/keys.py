@@ -21,25 +21,28 @@ def _account_rules(names: Names) -> Statement:
 
 def _data_services(names: Names) -> list[Statement]:
     """Auto Scaling starts encrypted disks, and events reach encrypted queues and topics, without a role of ours."""
-    # Named in a condition: a principal that does not exist yet makes KMS refuse the policy, and Auto Scaling creates
-    # its role with the account's first group.
-    scaling = (
-        f"arn:aws:iam::{names.account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
-    )
-    by_scaling = {"StringEquals": {"aws:PrincipalArn": scaling, "kms:CallerAccount": names.account}}
+    # Named in a condition: a principal that does not exist yet makes KMS refuse the policy, and AWS creates these roles
+    # with the account's first group and its first spot instance. EC2's guide asks for the second where an image is
+    # encrypted. Image Builder needs no word here: the policy of its own role allows it what the account's rules leave.
+    own_roles = f"arn:aws:iam::{names.account}:role/aws-service-role"
+    launching = [
+        f"{own_roles}/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+        f"{own_roles}/spot.amazonaws.com/AWSServiceRoleForEC2Spot",
+    ]
+    by_launching = {"StringEquals": {"aws:PrincipalArn": launching, "kms:CallerAccount": names.account}}
     return [
         allow(
             ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
             ["*"],
             principal={"AWS": "*"},
-            when=by_scaling,
+            when=by_launching,
             sid="EncryptedDisks",
         ),
         allow(
             ["kms:CreateGrant"],
             ["*"],
             principal={"AWS": "*"},
-            when={**by_scaling, "Bool": {"kms:GrantIsForAWSResource": "true"}},
+            when={**by_launching, "Bool": {"kms:GrantIsForAWSResource": "true"}},
             sid="GrantsForEncryptedDisks",
         ),
         # Source conditions are "not supported for EventBridge-to-encrypted" queues and topics (SQS and SNS guides).

@@ -7,17 +7,29 @@ from pathlib import Path
 from typing import Any
 
 import pulumi_aws as aws
-from pulumi import Input, Output, ResourceOptions
+from pulumi import Input, InvokeOptions, Output, Resource, ResourceOptions
 
 from components.iam import Statement, allow, service_role, trust_without_source, use_key
 from components.interfaces import Ground
 from components.naming import Names
 from components.region.artifact_store import Release, readable_artifacts
 
+AMAZON_LINUX = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
+"""Public parameter of the newest Amazon Linux 2023."""
+
 SESSION_MANAGER = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
 SERVICES = Path(__file__).resolve().parents[2] / "services"
+PREPARATION = SERVICES / "image.sh"
+"""What servers need beyond Amazon Linux: baked into an image beforehand, or done at boot."""
+
+ROOT_DEVICE = "/dev/xvda"
 USER_DATA_LIMIT = 16_384
 """Bytes of user data that EC2 takes, before encoding."""
+
+
+def amazon_linux(parent: Resource) -> Output[str]:
+    """The newest Amazon Linux at each deployment. Servers that look it up at launch could not be rolled back."""
+    return aws.ssm.get_parameter_output(name=AMAZON_LINUX, opts=InvokeOptions(parent=parent)).insecure_value
 
 
 def log_group_name(names: Names, service: str) -> str:
@@ -46,9 +58,10 @@ def boot_script(
     sha256: str,
     region: str,
     log_group: str,
+    preparation: str,
     boot: str,
 ) -> str:
-    """Writes the service's environment and what is logged, and hands over to its own boot script.
+    """Writes the service's environment, what is logged and `preparation`, and hands over to its own boot script.
 
     ValueError where AWS would refuse it.
     """
@@ -64,6 +77,9 @@ def boot_script(
         f"cat > /etc/{service}/logs.json <<'LOGS'",
         json.dumps(_collected(service, log_group, region)),
         "LOGS",
+        f"cat > /etc/{service}/image.sh <<'IMAGE'",
+        preparation.rstrip("\n"),
+        "IMAGE",
         f"export ARTIFACT_URI='{artifact_uri}' ARTIFACT_SHA256='{sha256}' REGION='{region}'",
         boot.removeprefix("#!/bin/bash\n"),
     ]
@@ -75,6 +91,7 @@ def boot_script(
 
 def user_data(release: Release, names: Names, environment: Mapping[str, Input[str]]) -> Output[str]:
     """The boot script of a release, encoded as a launch template takes it."""
+    preparation = PREPARATION.read_text(encoding="utf-8")
     boot = (SERVICES / release.service / "boot.sh").read_text(encoding="utf-8")
 
     def encoded(known: Mapping[str, str]) -> str:
@@ -85,6 +102,7 @@ def user_data(release: Release, names: Names, environment: Mapping[str, Input[st
             sha256=release.sha256,
             region=names.region,
             log_group=log_group_name(names, release.service),
+            preparation=preparation,
             boot=boot,
         )
         return b64encode(script.encode()).decode()
@@ -150,7 +168,7 @@ def launch_template(
         },
         block_device_mappings=[
             {
-                "device_name": "/dev/xvda",
+                "device_name": ROOT_DEVICE,
                 "ebs": {
                     "volume_type": "gp3",
                     "volume_size": volume_gib,

@@ -249,7 +249,7 @@ def _ready(subnet_ids: Output[Sequence[str]], vpc: awsx.ec2.Vpc) -> Output[list[
 
 
 def _bucket_policy(names: Names) -> str:
-    """Our buckets for our own account; the buckets that AWS serves packages from; nothing else."""
+    """Our buckets for our own account; the buckets that AWS serves packages and tools from; nothing else."""
     region = names.region
     return document(
         [
@@ -267,12 +267,21 @@ def _bucket_policy(names: Names) -> str:
                     f"arn:aws:s3:::amazon-ssm-{region}/*",
                     f"arn:aws:s3:::amazon-ssm-packages-{region}/*",
                     f"arn:aws:s3:::aws-ssm-{region}/*",
+                    *image_builder_objects(region),
                 ],
                 principal="*",
-                sid="PackagesOfAmazonLinuxAndSessionManager",
+                sid="PackagesAndToolsOfAws",
             ),
         ]
     )
+
+
+def image_builder_objects(region: str) -> list[str]:
+    """What EC2 Image Builder has an instance download before it builds."""
+    return [
+        f"arn:aws:s3:::ec2imagebuilder-toe-{region}-prod/*",
+        f"arn:aws:s3:::ec2imagebuilder-managed-resources-{region}-prod/*",
+    ]
 
 
 def _table_policy(names: Names) -> str:

@@ -35,6 +35,7 @@ from components.region.functions import Functions, FunctionsArgs, HomeDuties
 from components.region.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.region.network import Network, NetworkArgs, zone_blocks
 from components.region.render_fleet import RenderFleet, RenderFleetArgs
+from components.region.server_image import ServerImage, ServerImageArgs
 from components.region.tokens import Tokens
 from components.region.watch import Watch, WatchArgs
 from components.region.web_fleet import WebFleet, WebFleetArgs
@@ -305,6 +306,7 @@ class Region(Component):
                 settings=args.settings.web,
                 ground=args.ground,
                 release=artifacts.releases["storefront"],
+                image_id=self._server_image(network).image_id if args.settings.web.image == "baked" else None,
                 vpc_id=network.vpc_id,
                 private_subnet_ids=network.private_subnet_ids,
                 balancer_group_id=balancer.security_group_id,
@@ -318,6 +320,21 @@ class Region(Component):
                 database_name=args.database.database_name,
                 database_group_id=database.proxy_group_id,
                 event_bus=functions.event_bus,
+                log_retention_days=args.operations.log_retention_days,
+                tags=args.tags,
+            ),
+            self.own(),
+        )
+
+    def _server_image(self, network: Network) -> ServerImage:
+        args = self._args
+        return ServerImage(
+            self.named("server-image"),
+            ServerImageArgs(
+                settings=args.settings.web,
+                ground=args.ground,
+                vpc_id=network.vpc_id,
+                private_subnet_ids=network.private_subnet_ids,
                 log_retention_days=args.operations.log_retention_days,
                 tags=args.tags,
             ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi_aws as aws
-from pulumi import Input, InvokeOptions, Output, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 
 from components.alarms import alarm
 from components.component import Component
@@ -12,15 +12,22 @@ from components.iam import Statement, allow, use_key
 from components.interfaces import DatabaseEndpoints, Ground, Tables
 from components.naming import Names
 from components.region.artifact_store import Release
-from components.region.instances import instance_profile, launch_template, mixed, propagated, service_log, user_data
+from components.region.instances import (
+    amazon_linux,
+    instance_profile,
+    launch_template,
+    mixed,
+    propagated,
+    service_log,
+    user_data,
+)
 from components.region.load_balancer import TARGET_PORT
 from settings.region import OffPeak, WebFleetSettings
 
-IMAGE_PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
 DATABASE_USER = "storefront"
 DATABASE_PORT = 5432
 BOOT_SECONDS = 180
-"""Time from launch to the first answer: packages and artifact are fetched in it."""
+"""Longest time from launch to the first answer: on the stock image, packages are fetched in it."""
 
 CPU_ALARM_PERCENT = 90
 UNCHANGED = -1
@@ -40,6 +47,9 @@ class WebFleetArgs:
     settings: WebFleetSettings
     ground: Ground
     release: Release
+    image_id: Output[str] | None
+    """The image baked for the fleet; None boots from Amazon Linux as it is."""
+
     vpc_id: Output[str]
     private_subnet_ids: Output[list[str]]
     balancer_group_id: Output[str]
@@ -77,7 +87,7 @@ class WebFleet(Component):
         firewall = self._security_group(args)
         template = launch_template(
             self.named("server"),
-            image_id=self._image(),
+            image_id=args.image_id or amazon_linux(self),
             profile=instance_profile(
                 self.named("servers"), names=names, service="storefront", statements=_rights(args), opts=self.own()
             ),
@@ -99,11 +109,6 @@ class WebFleet(Component):
         self.alarm_names = self._alarms(args)
         self.security_group_id = firewall.id
         self.publish()
-
-    def _image(self) -> Output[str]:
-        """The newest Amazon Linux at each deployment. Servers that look it up at launch could not be rolled back."""
-        found = aws.ssm.get_parameter_output(name=IMAGE_PARAMETER, opts=InvokeOptions(parent=self))
-        return found.insecure_value
 
     def _security_group(self, args: WebFleetArgs) -> aws.ec2.SecurityGroup:
         """From the load balancer, to the database and its proxy, and to AWS; nothing else."""

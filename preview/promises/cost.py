@@ -161,8 +161,8 @@ def _sum(name: str, parts: Sequence[Figure]) -> Figure:
 def _why(best: Figure, uncounted: Figure) -> str:
     return (
         "AWS sells servers, databases and the CDN's traffic for less to those who commit to years of it. With all of "
-        f"that the bill stays {best.value:.0f} % under the naive one: NAT gateways, backups, logs and security are "
-        "discounted for nobody. Smaller models make most of the difference; without counting them it is "
+        f"that the bill stays {best.value:.0f} % under the naive one: for requests, NAT gateways, backups, logs and "
+        "security AWS publishes no such price. Smaller models make most of the difference; without counting them it is "
         f"{uncounted.value:.0f} %. How many viewers go on to the highest level of detail is an assumption, and what "
         "compression saves there was measured with sample models."
     )

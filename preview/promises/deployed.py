@@ -15,6 +15,7 @@ from preview.graph import UNKNOWN, Graph, Node
 from preview.promises.figure import Reading
 
 SERVICE_LEVELS = "service_levels"
+COUNTED = "number of"
 Path = tuple[str | int, ...]
 
 
@@ -136,7 +137,7 @@ class Deployed:
         types = sorted({node.type for node in nodes}) or ["resources"]
         members = tuple(node.urn for node in nodes)
         return Reading(
-            value=float(len(nodes)), unit=unit, urn=owner, path=f"number of {', '.join(types)}", members=members
+            value=float(len(nodes)), unit=unit, urn=owner, path=f"{COUNTED} {', '.join(types)}", members=members
         )
 
     def expected(self, path: str, unit: str) -> Reading:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from preview.promises import availability, cache, capacity, catalogue, database, delivery, failover, latency, scaling
+from preview.promises import availability, cache, capacity, catalogue, cost, database, delivery, failover, latency, scaling
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.promise import Finding, Judgement, Model, judged
 
@@ -16,6 +16,7 @@ MODELS: tuple[Model, ...] = (
     catalogue.MODEL,
     delivery.MODEL,
     cache.MODEL,
+    cost.MODEL,
 )
 """Every model, in the order of the report."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preview.promises.deployed import SERVICE_LEVELS, Deployed, UndeclaredError
+from preview.promises.deployed import COUNTED, SERVICE_LEVELS, Deployed, UndeclaredError
 from preview.promises.figure import Figure, Reading
 from preview.promises.promise import Model
 
@@ -79,7 +79,7 @@ def _settings(deployed: Deployed, figures: Iterable[Figure]) -> dict[Setting, li
     grouped: dict[Setting, dict[tuple[str, str], Reading]] = defaultdict(dict)
     for figure in figures:
         for reading in figure.readings():
-            if not reading.path.startswith(SERVICE_LEVELS):
+            if not reading.path.startswith((SERVICE_LEVELS, COUNTED)) or reading.members:
                 kind = "" if reading.members else deployed.node(reading.urn).type
                 grouped[kind, reading.path][reading.urn, reading.path] = reading
     return {setting: list(readings.values()) for setting, readings in grouped.items()}

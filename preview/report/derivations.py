@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from preview.facts import Fact
@@ -46,10 +47,17 @@ class Derivations:
                 "formula": figure.formula,
                 "arithmetic": _is_arithmetic(figure.formula, figure.uses),
                 "interval": _interval(figure),
-                "decides": figure.decides,
+                "decides": all(self._decides(used) for used in uses.values()),
                 "uses": uses,
             }
         return self._ids[key]
+
+    def _decides(self, used: Mapping[str, str]) -> bool:
+        """As `Figure.decides`, from what is described already: asking each figure would walk all under it again."""
+        ((kind, id_),) = used.items()
+        if kind == "reading":
+            kind, id_ = "fact", self.readings[id_]["default"]
+        return id_ is None or bool((self.facts if kind == "fact" else self.figures)[id_]["decides"])
 
     def _used(self, quantity: Quantity) -> dict[str, str]:
         if isinstance(quantity, Figure):
@@ -103,9 +111,15 @@ def _interval(figure: Figure) -> Entry | None:
 
 def _is_arithmetic(formula: str, uses: Mapping[str, Quantity]) -> bool:
     """Whether a formula can be evaluated; what a simulation did is told in words."""
+    names = _names(formula)
+    return names is not None and names <= {*uses, *_FUNCTIONS}
+
+
+@cache
+def _names(formula: str) -> frozenset[str] | None:
+    """The names in an expression; None for what is none."""
     try:
         parsed = ast.parse(formula, mode="eval")
     except SyntaxError:
-        return False
-    names = {node.id for node in ast.walk(parsed) if isinstance(node, ast.Name)}
-    return names <= {*uses, *_FUNCTIONS}
+        return None
+    return frozenset(node.id for node in ast.walk(parsed) if isinstance(node, ast.Name))

@@ -16,6 +16,7 @@ OWN_WORDS = {
     "lambda/function": "function",
     "cognito/userPool": "user pool",
     "redshiftserverless/workgroup": "warehouse workgroup",
+    "imagebuilder/imagePipeline": "image pipeline",
     "ec2/vpc": "VPC",
     "ec2/natGateway": "NAT gateway",
     "ec2/subnet": "subnet",

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Brings up the storefront on a fresh Amazon Linux 2023 instance.
 # The caller exports above this line: ARTIFACT_URI (s3://…), ARTIFACT_SHA256, REGION,
-# and has written to /etc/storefront the service's environment (env), what the log agent collects (logs.json), and image.sh.
+# and has written to /etc/storefront the service's environment (env), what the log agent collects (logs.json), and
+# services/image.sh.
 set -euo pipefail
 
 readonly SERVICE=storefront
@@ -23,7 +24,7 @@ give_up() {
 
 # What image.sh does slowly is done already where the image was baked.
 prepare() {
-  timeout 180 env SERVICE="${SERVICE}" ACCOUNT="${ACCOUNT}" REGION="${REGION}" bash "/etc/${SERVICE}/image.sh" "$@"
+  timeout 180 env SERVICE="${SERVICE}" ACCOUNT="${ACCOUNT}" REGION="${REGION-}" bash "/etc/${SERVICE}/image.sh" "$@"
 }
 
 # The agent reads files and no journal. It starts last, so that it delays nothing, and where a boot fails, which must

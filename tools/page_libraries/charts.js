@@ -5,6 +5,16 @@ import { AriaComponent, GeoComponent, GridComponent, TooltipComponent } from "ec
 import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
 
-use([AriaComponent, BarChart, GeoComponent, GridComponent, LabelLayout, LineChart, ScatterChart, SVGRenderer, TooltipComponent]);
+use([
+  AriaComponent,
+  BarChart,
+  GeoComponent,
+  GridComponent,
+  LabelLayout,
+  LineChart,
+  ScatterChart,
+  SVGRenderer,
+  TooltipComponent,
+]);
 
 export { init, registerMap };

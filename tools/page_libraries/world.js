@@ -6,7 +6,11 @@ import { geoProject } from "d3-geo-projection";
 import { feature } from "topojson-client";
 
 const atlas = JSON.parse(readFileSync("node_modules/world-atlas/land-110m.json", "utf8"));
-const degrees = geoEquirectangular().scale(180 / Math.PI).translate([0, 0]).reflectY(true).precision(0);
+const degrees = geoEquirectangular()
+  .scale(180 / Math.PI)
+  .translate([0, 0])
+  .reflectY(true)
+  .precision(0);
 const { geometry } = geoProject(feature(atlas, atlas.objects.land), degrees).features[0];
 
 const rings = geometry.coordinates

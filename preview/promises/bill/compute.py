@@ -1,4 +1,4 @@
-"""Servers: on demand and spot, their disks and their monitoring.
+"""Servers: on demand and spot, their disks, images and monitoring.
 
 A fleet has, in each hour of a day, as many servers as its policies ask for at that hour's load, within the sizes of
 its group and its schedules. What a fleet does within an hour is left out.
@@ -22,6 +22,9 @@ GROUP = "aws:autoscaling/group:Group"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 POLICY = "aws:autoscaling/policy:Policy"
 SCHEDULE = "aws:autoscaling/schedule:Schedule"
+IMAGE = "aws:imagebuilder/image:Image"
+RECIPE = "aws:imagebuilder/imageRecipe:ImageRecipe"
+CLEAN_UP = "aws:imagebuilder/lifecyclePolicy:LifecyclePolicy"
 MIXED = "mixedInstancesPolicy"
 FIRST_TYPE = f"{MIXED}.launchTemplate.overrides.0.instanceType"
 """The type that is taken first; the others stand in where it is short, at a like price."""
@@ -63,6 +66,7 @@ def lines(demand: Demand) -> Iterator[Line]:
             bid = spot_price(fleet.instance_type, region)
             yield line("EC2", region, f"{what} spot", GROUP, TEMPLATE, quantity=hours["spot"], priced=bid)
         yield from _attached(demand, fleet, what)
+    yield from _images(demand)
 
 
 @once
@@ -120,6 +124,25 @@ def _attached(demand: Demand, fleet: Fleet, what: str) -> Iterator[Line]:
         )
         priced = ("CloudWatch", "custom metric first 10k")
         yield line("CloudWatch", fleet.region, f"monitoring of {what}", TEMPLATE, quantity=metrics, priced=priced)
+
+
+def _images(demand: Demand) -> Iterator[Line]:
+    """Snapshots of the images that a clean-up keeps, as large as their disks: more than what is in them."""
+    deployed = demand.deployed
+    for image in deployed.of_type(IMAGE):
+        recipes = [each for each in deployed.references(image, "imageRecipeArn") if each.type == RECIPE]
+        clean_ups = deployed.of_type(CLEAN_UP, region=image.region)
+        for recipe, clean_up in zip(recipes, clean_ups, strict=False):
+            snapshots = figure(
+                "snapshots of images",
+                "GB",
+                Kind.BOUND,
+                "images * gigabytes",
+                images=deployed.number(clean_up, "policyDetails.0.filter.value", "images"),
+                gigabytes=deployed.number(recipe, "blockDeviceMappings.0.ebs.volumeSize", "GB"),
+            )
+            priced = ("EBS", "snapshot storage")
+            yield line("EBS", _region(image), "images of web servers", IMAGE, RECIPE, quantity=snapshots, priced=priced)
 
 
 # --- web servers ------------------------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ SCALING = "serverlessv2ScalingConfiguration"
 def lines(demand: Demand) -> Iterator[Line]:
     """What the databases cost."""
     for cluster in demand.deployed.of_type(CLUSTER):
+        if cluster.inputs.get("storageType") not in (None, "", "aurora"):
+            raise UndeclaredError(f"{cluster.name} has other storage than Aurora Standard, and the bill knows no other")
         members = instances(demand, cluster)
         yield from _instances(demand, cluster, members)
         yield from _volume(demand, cluster, members)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from preview.facts import fact, rows
-from preview.promises.bill.caching import DISTRIBUTION, hit_ratio, shielded
+from preview.promises.bill.caching import DISTRIBUTION, kept, shielded
 from preview.promises.bill.demand import Demand, customers, once
 from preview.promises.bill.line import EDGE, Line, line
 from preview.promises.bill.prices import Tier, tiers
@@ -56,29 +56,18 @@ def file_requests(demand: Demand) -> Figure:
 
 
 @once
-def misses(demand: Demand) -> Figure:
-    """File requests that the distribution does not answer itself."""
+def origin_fetches(demand: Demand) -> Figure:
+    """File requests that reach the buckets."""
+    hits, _ = _kept(demand)
     return figure(
-        "misses", "requests", Kind.ESTIMATE, "requests * (1 - hits / 100)", requests=file_requests(demand),
-        hits=hit_ratio(demand.deployed),
+        "fetches from buckets", "requests", Kind.ESTIMATE, "requests * (1 - hits / 100)",
+        requests=file_requests(demand), hits=hits,
     )  # fmt: skip
 
 
 @once
-def origin_fetches(demand: Demand) -> Figure:
-    """Requests that reach the buckets."""
-    shields = shielded(demand.deployed)
-    if not shields:
-        return figure("fetches from buckets", "requests", Kind.ESTIMATE, "misses", misses=misses(demand))
-    return figure(
-        "fetches from buckets",
-        "requests",
-        Kind.ESTIMATE,
-        "misses * (1 - shielded * kept / 100)",
-        misses=misses(demand),
-        shielded=shields[0],
-        kept=fact("bill.shield_percent"),
-    )
+def _kept(demand: Demand) -> tuple[Figure, Figure]:
+    return kept(demand.deployed)
 
 
 # --- the distribution -------------------------------------------------------------------------------------------------
@@ -134,7 +123,13 @@ def _requests(demand: Demand, found: Edge) -> Iterator[Line]:
     shields = shielded(demand.deployed)
     if shields:
         asked = figure(
-            "requests to the shield", "requests", Kind.ESTIMATE, "misses * on", misses=misses(demand), on=shields[0]
+            "requests to the shield",
+            "requests",
+            Kind.ESTIMATE,
+            "on * fetches / (1 - taken / 100)",
+            on=shields[0],
+            fetches=origin_fetches(demand),
+            taken=_kept(demand)[1],
         )
         region = _shield_region(demand)
         priced = ("CloudFront", "Origin Shield requests")

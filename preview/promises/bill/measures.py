@@ -184,26 +184,26 @@ MEASURES: tuple[Measure, ...] = (
         id="arm", title="Arm processors", naive="x86 servers, databases and functions of the same size",
         taken_back=_no_arm,
     ),
+    Measure(id="spot", title="Spot servers", naive="All servers on demand", taken_back=_no_spot),
     Measure(
         id="scaling", title="Fleets follow the load and the night",
         naive="Web fleets of the busiest hour's size, all hours", taken_back=_no_scaling,
     ),
-    Measure(id="spot", title="Spot servers", naive="All servers on demand", taken_back=_no_spot),
-    Measure(
-        id="tiers", title="Storage tiers", naive="All objects in S3 Standard until they expire", taken_back=_no_tiers
-    ),
+    Measure(id="shield", title="Origin Shield", naive="No Origin Shield", taken_back=_no_shield),
     Measure(
         id="gateway_endpoints", title="Gateway endpoints", naive="Tables and buckets reached through NAT gateways",
         taken_back=_no_gateway_endpoints,
     ),
     Measure(
-        id="bucket_keys", title="Buckets with keys of their own", naive="Every request to a bucket reaches KMS",
-        taken_back=_no_bucket_keys,
+        id="tiers", title="Storage tiers", naive="All objects in S3 Standard until they expire", taken_back=_no_tiers
     ),
     Measure(
         id="lifetimes", title="Long lifetimes at the edge", naive="The CDN's default lifetime of a day",
         taken_back=_short_lived,
     ),
-    Measure(id="shield", title="Origin Shield", naive="No Origin Shield", taken_back=_no_shield),
+    Measure(
+        id="bucket_keys", title="Buckets with keys of their own", naive="Every request to a bucket reaches KMS",
+        taken_back=_no_bucket_keys,
+    ),
 )  # fmt: skip
 """The greatest first, as the waterfall draws them."""

@@ -6,7 +6,7 @@ from preview.facts import fact
 from preview.graph import Node
 from preview.promises.bill.demand import LOAD_BALANCER, Demand, once
 from preview.promises.bill.line import Line, line
-from preview.promises.figure import Figure, Kind, figure
+from preview.promises.figure import Figure, Kind, Quantity, figure
 
 NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
 ADDRESS = "aws:ec2/eip:Eip"
@@ -50,13 +50,16 @@ def _load_balancer(demand: Demand, region: str) -> Iterator[Line]:
     balancers = demand.deployed.of_type(LOAD_BALANCER, region=region)
     standing = all_month(demand, balancers, "load balancers")
     yield line("ALB", region, "hours", LOAD_BALANCER, quantity=standing, priced=("ALB", "load balancer hour"))
-    units = figure(
-        "capacity units",
-        "LCU-hour",
-        Kind.ESTIMATE,
-        "hours * max(connections, gigabytes, rules)",
-        hours=demand.hours,
-        **_capacity(demand, region),
+    requests = demand.here(demand.web_requests, region)
+    rate = figure(
+        "web requests", "1/s", Kind.ESTIMATE, "requests / hours / 3600", requests=requests, hours=demand.hours
+    )
+    units = capacity_units(
+        demand.hours,
+        rate,
+        per_connection=fact("bill.requests_per_connection"),
+        kilobytes=fact("bill.page_kilobytes"),
+        rules=demand.deployed.count(demand.deployed.of_type(RULE, region=region), "rules"),
     )
     yield line("ALB", region, "capacity units", LOAD_BALANCER, LISTENER, RULE, quantity=units, priced=("ALB", "LCU"))
     addresses = figure(
@@ -66,28 +69,35 @@ def _load_balancer(demand: Demand, region: str) -> Iterator[Line]:
     yield line("VPC", region, "addresses of load balancers", LOAD_BALANCER, quantity=addresses, priced=_IPV4)
 
 
-def _capacity(demand: Demand, region: str) -> dict[str, Figure]:
-    """What a load balancer is used for, in capacity units, of which the greatest is billed."""
-    requests = demand.here(demand.web_requests, region)
-    rate = figure(
-        "web requests", "1/s", Kind.ESTIMATE, "requests / hours / 3600", requests=requests, hours=demand.hours
+def capacity_units(
+    hours: Quantity, rate: Quantity, *, per_connection: Quantity, kilobytes: Quantity, rules: Quantity
+) -> Figure:
+    """What a load balancer is billed for at a rate of requests per second, in LCU-hours: the most used dimension.
+
+    Active connections are left out: behind a distribution they are few.
+    """
+    connections = figure(
+        "new connections", "LCU", Kind.ESTIMATE, "rate / per_connection / unit", rate=rate,
+        per_connection=per_connection, unit=fact("alb.lcu_connections"),
+    )  # fmt: skip
+    gigabytes = figure(
+        "processed bytes", "LCU", Kind.ESTIMATE, "rate * 3600 * kilobytes / 1e6 / unit", rate=rate,
+        kilobytes=kilobytes, unit=fact("alb.lcu_gigabytes"),
+    )  # fmt: skip
+    evaluations = figure(
+        "rule evaluations", "LCU", Kind.ESTIMATE, "rate * max(rules - free, 0) / unit", rate=rate, rules=rules,
+        free=fact("alb.free_rules"), unit=fact("alb.lcu_rules"),
+    )  # fmt: skip
+    return figure(
+        "capacity units",
+        "LCU-hour",
+        Kind.ESTIMATE,
+        "hours * max(connections, gigabytes, evaluations)",
+        hours=hours,
+        connections=connections,
+        gigabytes=gigabytes,
+        evaluations=evaluations,
     )
-    rules = demand.deployed.of_type(RULE, region=region)
-    return {
-        "connections": figure(
-            "new connections", "LCU", Kind.ESTIMATE, "rate / per_connection / unit",
-            rate=rate, per_connection=fact("bill.requests_per_connection"), unit=fact("alb.lcu_connections"),
-        ),
-        "gigabytes": figure(
-            "processed bytes", "LCU", Kind.ESTIMATE, "rate * 3600 * kilobytes / 1e6 / unit",
-            rate=rate, kilobytes=fact("bill.page_kilobytes"), unit=fact("alb.lcu_gigabytes"),
-        ),
-        "rules": figure(
-            "rule evaluations", "LCU", Kind.ESTIMATE, "rate * max(rules - free, 0) / unit",
-            rate=rate, rules=demand.deployed.count(rules, "rules"), free=fact("alb.free_rules"),
-            unit=fact("alb.lcu_rules"),
-        ),
-    }  # fmt: skip
 
 
 def _nat(demand: Demand, region: str) -> Iterator[Line]:

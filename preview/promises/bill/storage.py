@@ -15,7 +15,6 @@ from preview.promises.figure import Figure, Kind, Quantity, figure
 
 BUCKET = "aws:s3/bucket:Bucket"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-ARCHIVE = "aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration"
 REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 EXPORT = "aws:scheduler/schedule:Schedule"
@@ -114,13 +113,13 @@ def _models(demand: Demand, bucket: Node, lifecycle: Node | None) -> Iterator[Li
     }
     for name, (formula, priced) in parts.items():
         part = figure(f"models, {name}", "GB", Kind.ESTIMATE, formula, gigabytes=held, cold=cold)
-        yield line("S3", region, f"models, {name}", BUCKET, LIFECYCLE, ARCHIVE, quantity=part, priced=priced)
+        yield line("S3", region, f"models, {name}", BUCKET, LIFECYCLE, quantity=part, priced=priced)
     objects = figure(
         "objects", "objects", Kind.ESTIMATE, "models * files",
         models=demand.deployed.expected("load.catalogue_models", "models"), files=fact("bill.files_per_model"),
     )  # fmt: skip
     watched = ("S3", "Intelligent-Tiering monitoring")
-    yield line("S3", region, "watching of models", ARCHIVE, quantity=objects, priced=watched)
+    yield line("S3", region, "watching of models", BUCKET, quantity=objects, priced=watched)
 
 
 def _others(demand: Demand, bucket: Node, lifecycle: Node | None) -> Iterator[Line]:

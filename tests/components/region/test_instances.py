@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.region.instances import SERVICES, USER_DATA_LIMIT, boot_script
+from components.region.instances import PREPARATION, SERVICES, USER_DATA_LIMIT, boot_script
 
 BOOT = "#!/bin/bash\nset -e\necho up\n"
 
@@ -21,6 +21,7 @@ def made(service: str, boot: str, **environment: str) -> str:
         sha256="ab",
         region="eu-west-2",
         log_group=f"/servers/{service}",
+        preparation=PREPARATION.read_text(encoding="utf-8"),
         boot=boot,
     )
 
@@ -41,7 +42,7 @@ def test_the_boot_script_hands_over_with_the_environment_written() -> None:
 
 
 def test_the_interpreter_is_named_once() -> None:
-    assert script().count("#!/bin/bash") == 1
+    assert script().replace(PREPARATION.read_text(encoding="utf-8"), "").count("#!/bin/bash") == 1
 
 
 @pytest.mark.parametrize("environment", [{"A": "1\nB=2"}, {"A-B": "1"}])
@@ -77,8 +78,7 @@ def test_each_server_has_streams_of_its_own_in_the_group_of_its_service() -> Non
     assert all(stream.startswith("{instance_id}/") for stream in streams)
 
 
-@pytest.mark.parametrize("service", ["storefront", "render"])
-def test_logs_leave_before_anything_can_go_wrong_with_the_artifact(service: str) -> None:
-    boot = (SERVICES / service / "boot.sh").read_text()
-    assert 0 < boot.index("fetch-config -m ec2 -s") < boot.index("aws s3 cp")
-    assert "copytruncate" in boot, "the service keeps its file open"
+def test_the_boot_script_finds_what_an_image_is_baked_with() -> None:
+    carried = re.search(r"^cat > /etc/web/image\.sh <<'IMAGE'\n(.*?)^IMAGE$", script(), re.M | re.S)
+    assert carried is not None
+    assert carried[1] == PREPARATION.read_text(encoding="utf-8")

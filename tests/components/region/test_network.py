@@ -90,12 +90,13 @@ def test_storage_is_reached_inside_the_network_by_our_account_only() -> None:
         assert policy["Statement"][0]["Condition"]["StringEquals"]["aws:PrincipalAccount"] == "123456789012"
 
 
-def test_servers_can_fetch_amazon_linux_packages_and_nothing_else_foreign() -> None:
+def test_servers_can_fetch_packages_and_tools_of_aws_and_nothing_else_foreign() -> None:
     (policy,) = [e["policy"] for e in endpoints(network(), "Gateway") if str(e["serviceName"]).endswith("s3")]
     ours, foreign = json.loads(str(policy))["Statement"]
     assert ours["Condition"]["StringEquals"]["aws:ResourceAccount"] == "123456789012"
     assert foreign["Action"] == ["s3:GetObject"], "data must not leave through somebody else's bucket"
     assert "arn:aws:s3:::al2023-repos-eu-west-2-*/*" in foreign["Resource"]
+    assert "arn:aws:s3:::ec2imagebuilder-toe-eu-west-2-prod/*" in foreign["Resource"], "or no image can be built"
 
 
 def test_interface_endpoints_are_those_of_the_settings() -> None:

@@ -14,12 +14,13 @@ GROUP = "aws:autoscaling/group:Group"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 
 
-def fleet(**settings: object) -> Graph:
+def fleet(*, image_id: str | None = None, **settings: object) -> Graph:
     def program(place: ResourceOptions) -> None:
         args = WebFleetArgs(
             settings=WebFleetSettings.model_validate(settings),
             ground=ground(),
             release=release("storefront", place),
+            image_id=known(image_id) if image_id else None,
             vpc_id=known("vpc-1"),
             private_subnet_ids=subnets(),
             balancer_group_id=known("sg-balancer"),
@@ -56,7 +57,11 @@ def test_servers_are_closed_and_encrypted() -> None:
     assert "mrk-" in disk["ebs"]["kmsKeyId"], "with the data key"
 
 
-def test_servers_run_amazon_linux_by_its_public_parameter() -> None:
+def test_servers_run_the_image_that_was_baked_for_them() -> None:
+    assert only(fleet(image_id="ami-0123"), TEMPLATE)["imageId"] == "ami-0123"
+
+
+def test_without_one_servers_run_amazon_linux_by_its_public_parameter() -> None:
     image = only(fleet(), TEMPLATE)["imageId"]
     assert image == "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
 
@@ -159,7 +164,7 @@ def test_orders_find_a_writer_in_another_region() -> None:
     graph = fleet()
     script = b64decode(only(graph, TEMPLATE)["userData"]).decode().splitlines()
     assert "DB_FORWARDING_HOST=forwarding.example" in script, "no proxy forwards writes (docs/adr/0006)"
-    assert "DB_CA_BUNDLE=/etc/storefront/rds.pem" in script, "where the boot script puts it"
+    assert "DB_CA_BUNDLE=/etc/storefront/rds.pem" in script, "where image.sh puts it"
     reached = {
         rule.inputs.get("referencedSecurityGroupId")
         for rule in graph.of_type("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")

@@ -176,3 +176,13 @@ def test_the_table_of_2020_is_near_what_regions_measured_in_2025() -> None:
             ]
     assert _errors(pairs)[0] == pytest.approx(10.3, abs=0.2)
     assert np.median([then / now for then, now in pairs]) == pytest.approx(1.05, abs=0.01)
+
+
+def test_cities_stand_for_their_countries_internet_users() -> None:
+    by_country: dict[str, float] = {}
+    for city in cities():
+        by_country[city.country] = by_country.get(city.country, 0) + city.weight
+    shares = {row["iso2"]: float(row["share_of_world"]) for row in rows("internet_users")}
+    known = sum(shares[country] for country in by_country)
+    for country, weight in by_country.items():
+        assert weight / sum(by_country.values()) == pytest.approx(shares[country] / known, abs=0.001), country

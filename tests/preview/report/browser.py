@@ -37,6 +37,7 @@ class Browser:
         self._driver.execute_cdp_cmd("Emulation.setEmulatedMedia", scheme)
         self._driver.get(page.as_uri())
         self._driver.execute_script(PROBES.read_text("utf-8"))
+        self.ask("ready")
         self._shown = None
 
     def open_all(self, page: Path, *, width: int, theme: str) -> None:
@@ -49,9 +50,9 @@ class Browser:
     def ask(self, probe: str, *arguments: Any) -> Any:
         """What a function of `probes.js` answers."""
         call = "const done = arguments[arguments.length - 1]; Promise.resolve(probes[arguments[0]](...arguments[1]))"
-        failed = "(error) => done({ failed: String(error) })"
+        failed = "(error) => done(`failed: ${error}`)"
         answer: Any = self._driver.execute_async_script(f"{call}.then(done, {failed});", probe, list(arguments))
-        assert "failed" not in (answer or {}), answer
+        assert not str(answer).startswith("failed: "), answer
         return answer
 
     def press(self, *keys: str) -> None:

@@ -1,15 +1,23 @@
 // What the tests ask of the page. Each answers with a list of what is wrong, or with plain values.
 
 globalThis.probes = (() => {
+  const MANY = 120; // disclosures to open at a time
   const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-  const name = (element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""} ${element.textContent.trim().slice(0, 40)}`;
-  const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !element.closest(".unseen, .skip, noscript");
+  const name = (element) =>
+    `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""} ${element.textContent.trim().slice(0, 40)}`;
+  const shown = (element) =>
+    element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+    !element.closest(".unseen, .skip, noscript");
+
+  async function ready() {
+    while (document.documentElement.dataset.ready === undefined) await pause(20);
+  }
 
   async function openAll() {
     document.documentElement.style.scrollBehavior = "auto";
     for (const button of document.querySelectorAll("button.opens")) button.click();
     for (let round = 0; round < 3; round += 1) {
-      for (const closed of document.querySelectorAll("details:not([open])")) closed.open = true;
+      for (const closed of [...document.querySelectorAll("details:not([open])")].slice(0, MANY)) closed.open = true;
       await pause(50);
     }
     for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
@@ -51,7 +59,9 @@ globalThis.probes = (() => {
       [top, bottom] = [Math.max(top, around.top), Math.min(bottom, around.bottom)];
     }
     const spare = (bottom - top) * 0.16; // a font's box is higher than its letters
-    return right - left > 2 && bottom - top > 4 ? { left: left + 1, right: right - 1, top: top + spare, bottom: bottom - spare } : null;
+    return right - left > 2 && bottom - top > 4
+      ? { left: left + 1, right: right - 1, top: top + spare, bottom: bottom - spare }
+      : null;
   }
 
   function overlaps() {
@@ -86,7 +96,8 @@ globalThis.probes = (() => {
       const style = getComputedStyle(element);
       const colour = parsed(element instanceof SVGElement ? style.fill : style.color);
       const ratio = contrast(over(colour, ground(element)), ground(element));
-      if (ratio < least) seen.set(`${element.tagName} ${element.getAttribute("class") ?? ""}`, `${ratio.toFixed(2)} ${name(element)}`);
+      if (ratio < least)
+        seen.set(`${element.tagName} ${element.getAttribute("class") ?? ""}`, `${ratio.toFixed(2)} ${name(element)}`);
     }
     return [...seen.values()];
   }
@@ -101,7 +112,9 @@ globalThis.probes = (() => {
     return layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255, 1]);
   }
 
-  const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", {
+    willReadFrequently: true,
+  });
 
   function parsed(colour) {
     canvas.clearRect(0, 0, 1, 1);
@@ -118,7 +131,9 @@ globalThis.probes = (() => {
 
   function contrast(a, b) {
     const light = (colour) => {
-      const [r, g, b_] = colour.slice(0, 3).map((each) => (each / 255 <= 0.04045 ? each / 255 / 12.92 : ((each / 255 + 0.055) / 1.055) ** 2.4));
+      const [r, g, b_] = colour
+        .slice(0, 3)
+        .map((each) => (each / 255 <= 0.04045 ? each / 255 / 12.92 : ((each / 255 + 0.055) / 1.055) ** 2.4));
       return 0.2126 * r + 0.7152 * g + 0.0722 * b_;
     };
     const [high, low] = [light(a), light(b)].sort((x, y) => y - x);
@@ -134,14 +149,16 @@ globalThis.probes = (() => {
   function unlabelled() {
     const wrong = [];
     for (const chart of document.querySelectorAll("figure.chart")) {
-      for (const axis of [".axis-x", ".axis-y"]) if (!chart.querySelector(axis)?.textContent.trim()) wrong.push(`${axis} of ${name(chart)}`);
+      for (const axis of [".axis-x", ".axis-y"])
+        if (!chart.querySelector(axis)?.textContent.trim()) wrong.push(`${axis} of ${name(chart)}`);
       if (chart.querySelectorAll(".plot text").length < 4) wrong.push(`no ticks: ${name(chart)}`);
     }
     for (const plot of document.querySelectorAll(".plot")) {
       if (!plot.getAttribute("aria-label")) wrong.push(`no text alternative: ${name(plot)}`);
       if (!plot.querySelector("svg")) wrong.push(`not drawn: ${name(plot)}`);
     }
-    for (const table of document.querySelectorAll("table")) if (!table.caption?.textContent.trim()) wrong.push(`no caption: ${name(table)}`);
+    for (const table of document.querySelectorAll("table"))
+      if (!table.caption?.textContent.trim()) wrong.push(`no caption: ${name(table)}`);
     const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id).filter((id) => !id.startsWith("zr"));
     wrong.push(...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `twice: ${id}`));
     return wrong;
@@ -164,7 +181,8 @@ globalThis.probes = (() => {
         for (const direction of ["ascending", "descending"]) {
           head.querySelector("button").click();
           if (head.getAttribute("aria-sort") !== direction) wrong.push(`aria-sort of ${head.textContent}`);
-          if (!inOrder(keys(table, at), direction === "ascending" ? 1 : -1)) wrong.push(`${direction}: ${head.textContent} in ${table.caption.textContent}`);
+          if (!inOrder(keys(table, at), direction === "ascending" ? 1 : -1))
+            wrong.push(`${direction}: ${head.textContent} in ${table.caption.textContent}`);
         }
       });
     }
@@ -174,12 +192,17 @@ globalThis.probes = (() => {
   function keys(table, at) {
     const bodies = [...table.tBodies];
     const rows = bodies.length === 1 ? [...bodies[0].rows] : bodies.map((body) => body.rows[0]);
-    return rows.map((row) => row.cells[at].dataset.sort ?? row.cells[at].textContent.trim()).filter((key) => key !== "" && key !== "–");
+    return rows
+      .map((row) => row.cells[at].dataset.sort ?? row.cells[at].textContent.trim())
+      .filter((key) => key !== "" && key !== "–");
   }
 
   function inOrder(values, direction) {
     const numbers = values.map(Number);
-    if (numbers.some(Number.isNaN)) return values.every((value, at) => !at || direction * values[at - 1].localeCompare(value, "en", { numeric: true }) <= 0);
+    if (numbers.some(Number.isNaN))
+      return values.every(
+        (value, at) => !at || direction * values[at - 1].localeCompare(value, "en", { numeric: true }) <= 0,
+      );
     return numbers.every((value, at) => !at || direction * (value - numbers[at - 1]) >= 0);
   }
 
@@ -193,7 +216,11 @@ globalThis.probes = (() => {
     const element = document.activeElement;
     const ringed = element.matches("input[type=radio]") ? element.nextElementSibling : element;
     const { outlineStyle, outlineWidth } = getComputedStyle(ringed);
-    return { name: name(element), ring: outlineStyle === "none" ? 0 : parseFloat(outlineWidth), expanded: element.getAttribute("aria-expanded") };
+    return {
+      name: name(element),
+      ring: outlineStyle === "none" ? 0 : parseFloat(outlineWidth),
+      expanded: element.getAttribute("aria-expanded"),
+    };
   }
 
   const count = (selector) => [...document.querySelectorAll(selector)].filter(shown).length;
@@ -215,5 +242,22 @@ globalThis.probes = (() => {
     return getComputedStyle(document.body).backgroundColor;
   }
 
-  return { openAll, overlaps, boxOverlaps, faint, sideways, unlabelled, headings, landmarks, unsorted, focus, focused, count, appear, text, choose };
+  return {
+    ready,
+    openAll,
+    overlaps,
+    boxOverlaps,
+    faint,
+    sideways,
+    unlabelled,
+    headings,
+    landmarks,
+    unsorted,
+    focus,
+    focused,
+    count,
+    appear,
+    text,
+    choose,
+  };
 })();

@@ -39,7 +39,7 @@ def test_lines_are_references_between_resources_of_different_boxes(prod: Graph, 
         assert line["from"] != line["to"]
         for start, end in line["references"]:
             assert (box_of[start], box_of[end]) == (line["from"], line["to"])
-            assert declared[start].property_dependencies
+            assert declared[int(start)].property_dependencies
 
 
 def test_the_site_leads_to_the_regions_and_they_to_the_data(drawn: dict[str, Any]) -> None:

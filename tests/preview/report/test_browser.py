@@ -35,6 +35,12 @@ def test_nothing_is_wider_than_the_screen(opened: Browser) -> None:
     assert opened.ask("sideways") == 0
 
 
+@pytest.mark.parametrize("width", [320, 600, 901, 1100, 1920])
+def test_no_width_between_is_too_narrow(chromium: Browser, report_page: Path, width: int) -> None:
+    chromium.open(report_page, width=width, theme="light")
+    assert chromium.ask("sideways") == 0
+
+
 def test_no_text_lies_on_another(opened: Browser) -> None:
     assert opened.ask("overlaps") == []
 

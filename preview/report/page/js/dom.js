@@ -30,7 +30,10 @@ export function icon(name, style) {
 /** A `details` whose content is made when it is first opened. */
 export function disclosure(summary, content, attributes) {
   const made = el("details", attributes, el("summary", {}, summary));
-  made.addEventListener("toggle", () => made.open && made.childElementCount === 1 && made.append(...[content()].flat()));
+  made.addEventListener(
+    "toggle",
+    () => made.open && made.childElementCount === 1 && made.append(...[content()].flat()),
+  );
   return made;
 }
 

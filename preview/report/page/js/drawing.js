@@ -30,7 +30,13 @@ export function legend(items, show) {
     "ul",
     { class: "legend" },
     items.map(({ name, swatch, extra }) => {
-      const button = el("button", { type: "button", "aria-pressed": "true" }, swatch, el("span", {}, name), extra ? el("small", {}, extra) : null);
+      const button = el(
+        "button",
+        { type: "button", "aria-pressed": "true" },
+        swatch,
+        el("span", {}, name),
+        extra ? el("small", {}, extra) : null,
+      );
       button.addEventListener("click", () => {
         if (!out.delete(name)) out.add(name);
         button.setAttribute("aria-pressed", String(!out.has(name)));
@@ -43,7 +49,12 @@ export function legend(items, show) {
 
 /** What a pointer shows: a heading and a line for each value. */
 export function tip(heading, lines) {
-  return el("div", { class: "tip" }, el("b", {}, heading), lines.map((line) => el("span", {}, line)));
+  return el(
+    "div",
+    { class: "tip" },
+    el("b", {}, heading),
+    lines.map((line) => el("span", {}, line)),
+  );
 }
 
 function common() {

@@ -12,13 +12,19 @@ export function exhibit(shown, level) {
     return el("div", { class: "exhibit" }, title, table(shown.title, columns, shown.rows, { captioned: false }), note);
   }
   const { parts, columns, rows } = (shown.is === "chart" ? chart : worldMap)(shown);
-  const data = disclosure("The data as a table", () => table(shown.title, columns, rows, { captioned: false }), { class: "aside" });
+  const data = disclosure("The data as a table", () => table(shown.title, columns, rows, { captioned: false }), {
+    class: "aside",
+  });
   return el("figure", { class: `exhibit ${shown.is}` }, el("figcaption", {}, title), ...parts, note, data);
 }
 
 /** Fills the galleries that the page has places for. */
 export function fillGalleries(report) {
   for (const gallery of document.querySelectorAll(".gallery")) {
-    gallery.append(...gallery.dataset.exhibits.split(" ").map((id) => exhibit(report.exhibits[id], 3)));
+    gallery.append(
+      ...gallery.dataset.exhibits
+        .split(" ")
+        .map((id) => exhibit(report.exhibits[id], Number(gallery.dataset.level ?? 3))),
+    );
   }
 }

@@ -5,16 +5,19 @@ import { wirePromises } from "./promises.js";
 import { showSources } from "./sources.js";
 import { wireTheme } from "./theme.js";
 
-const report = JSON.parse(document.getElementById("report").textContent);
-report.resources = unpacked(report.resources);
-
 wireTheme(document.getElementById("theme"));
-wirePromises(report);
-drawArchitecture(report);
-fillGalleries(report);
-showPolicies(report);
-showSources(report);
+unpacked(document.getElementById("report").textContent).then((report) => {
+  wirePromises(report);
+  drawArchitecture(report);
+  fillGalleries(report);
+  showPolicies(report);
+  showSources(report);
+  document.documentElement.dataset.ready = "";
+});
 
-function unpacked({ types, columns, rows }) {
-  return rows.map(([type, ...values]) => ({ type: types[type], ...Object.fromEntries(columns.map((column, at) => [column, values[at]])) }));
+/** The report, which the page holds as compressed JSON. */
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
 }

@@ -10,6 +10,25 @@ export function number(value, digits = 4) {
   return new Intl.NumberFormat("en", options).format(value).replace("-", MINUS);
 }
 
+/** How to write the numbers of a column: with as many decimals as the largest of them can use, and no more than any needs. */
+export function sameDecimals(values) {
+  const numbers = values.filter((value) => typeof value === "number");
+  const largest = Math.max(...numbers.map(Math.abs), 0);
+  const useful = largest ? Math.min(8, Math.max(0, 4 - Math.floor(Math.log10(largest)))) : 0;
+  const decimals = Math.min(useful, Math.max(0, ...numbers.map(decimalsOf)));
+  return (value) => {
+    if (value === null) return "–";
+    if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals) return number(value, 2);
+    return new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+      .format(value)
+      .replace("-", MINUS);
+  };
+}
+
+function decimalsOf(value) {
+  return (String(Number(value.toPrecision(5))).split(".")[1] ?? "").length;
+}
+
 /** A number with its unit. */
 export function amount(value, unit, digits) {
   return unit && value !== null ? `${number(value, digits)}\u00a0${unit}` : number(value, digits);

@@ -34,7 +34,13 @@ function ranks(lanes, lines, most) {
   let base = 0;
   for (const lane of lanes) {
     const within = lines.filter(({ from, to }) => lane.includes(from) && lane.includes(to));
-    const depth = (name, seen) => Math.max(0, ...within.filter(({ from, to }) => to === name && !seen.includes(from)).map(({ from }) => 1 + depth(from, [...seen, name])));
+    const depth = (name, seen) =>
+      Math.max(
+        0,
+        ...within
+          .filter(({ from, to }) => to === name && !seen.includes(from))
+          .map(({ from }) => 1 + depth(from, [...seen, name])),
+      );
     const rows = [[]];
     const met = (name) => lines.some(({ from, to }) => from === name || to === name);
     for (const name of lane.filter(met)) (rows[depth(name, [])] ??= []).push(name);
@@ -75,9 +81,14 @@ function tieTogether(graph, rank) {
   const [first = [], ...parts] = layout.components(graph).sort((a, b) => b.length - a.length);
   const tied = [...first];
   for (const part of parts) {
-    const pairs = part.flatMap((name) => tied.map((other) => ({ ends: [other, name], apart: rank.get(name) - rank.get(other) })));
+    const pairs = part.flatMap((name) =>
+      tied.map((other) => ({ ends: [other, name], apart: rank.get(name) - rank.get(other) })),
+    );
     const [nearest] = pairs.filter(({ apart }) => apart).sort((a, b) => Math.abs(a.apart) - Math.abs(b.apart));
-    if (nearest) graph.setEdge(...(nearest.apart > 0 ? nearest.ends : nearest.ends.reverse()), { minlen: Math.abs(nearest.apart) });
+    if (nearest)
+      graph.setEdge(...(nearest.apart > 0 ? nearest.ends : nearest.ends.reverse()), {
+        minlen: Math.abs(nearest.apart),
+      });
     tied.push(...part);
   }
 }
@@ -95,11 +106,17 @@ function scaled(graph, left, right) {
 
 function rowsOf(rank, graph, scale, left, right) {
   const rows = [];
-  for (const [name, at] of rank) (rows[at] ??= { boxes: [], taken: [] }).boxes.push({ name, x: scale(graph.node(name).x) });
+  for (const [name, at] of rank)
+    (rows[at] ??= { boxes: [], taken: [] }).boxes.push({ name, x: scale(graph.node(name).x) });
   for (const row of rows) {
     row.raw = graph.node(row.boxes[0].name).y;
     row.boxes.sort((a, b) => a.x - b.x);
-    const apart = spread(row.boxes.map(({ x }) => x), BOX_WIDTH + GAP, left, right);
+    const apart = spread(
+      row.boxes.map(({ x }) => x),
+      BOX_WIDTH + GAP,
+      left,
+      right,
+    );
     row.boxes.forEach((box, at) => (box.x = apart[at]));
   }
   return rows;
@@ -138,7 +155,11 @@ function stacked(lanes, rank, rows, heights) {
 
 function positions(rows, heights) {
   const placedBox = (name, x, top) => [name, { x, top, bottom: top + heights.get(name) }];
-  return new Map(rows.flatMap(({ boxes, top, bottom }) => boxes.map(({ name, x }) => placedBox(name, x, (top + bottom - heights.get(name)) / 2))));
+  return new Map(
+    rows.flatMap(({ boxes, top, bottom }) =>
+      boxes.map(({ name, x }) => placedBox(name, x, (top + bottom - heights.get(name)) / 2)),
+    ),
+  );
 }
 
 // --- lines ---
@@ -157,7 +178,14 @@ function routed(graph, rank, rows, boxes, scale, lines, left, right) {
   return routes.map(({ line, upper, lower, way, start, end, down }) => {
     const first = { x: start, y: boxes.get(upper).bottom };
     const last = { x: end, y: boxes.get(lower).top };
-    const points = [first, ...way.flatMap(({ x, row }) => [{ x, y: row.top }, { x, y: row.bottom }]), last];
+    const points = [
+      first,
+      ...way.flatMap(({ x, row }) => [
+        { x, y: row.top },
+        { x, y: row.bottom },
+      ]),
+      last,
+    ];
     return { line, d: path(down ? points : points.reverse()) };
   });
 }

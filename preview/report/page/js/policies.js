@@ -9,8 +9,18 @@ export function showPolicies({ policies }) {
   if (!policies) return;
   document.getElementById("policies").append(
     bySeverity(policies.severities),
-    ...listed("Rules that are broken", policies.complaints, ["severity", "rule", "resource", "message", "source"], true),
-    ...listed("Left undecided", policies.undecided.map((one) => ({ ...one, leave: one.allowed ?? "not allowed" })), ["rule", "resource", "path", "leave"], false),
+    ...listed(
+      "Rules that are broken",
+      policies.complaints,
+      ["severity", "rule", "resource", "message", "source"],
+      true,
+    ),
+    ...listed(
+      "Left undecided",
+      policies.undecided.map((one) => ({ ...one, leave: one.allowed ?? "not allowed" })),
+      ["rule", "resource", "path", "leave"],
+      false,
+    ),
     ...listed("Exempted", policies.exemptions, ["rule", "resource", "reason", "owner", "expires"], false),
     disclosure(`All ${policies.rules.length} rules`, () => everyRule(policies.rules), { class: "aside" }),
   );
@@ -25,15 +35,33 @@ function bySeverity(severities) {
 function listed(title, entries, keys, open) {
   if (!entries.length) return [];
   const columns = keys.map((key) => ({ title: capitalised(key) }));
-  const rows = entries.map((entry) => keys.map((key) => (key === "severity" ? severity(entry[key]) : (entry[key] ?? "–"))));
-  const made = disclosure(`${title}: ${entries.length}`, () => table(title, columns, rows, { captioned: false }), { class: "aside" });
+  const rows = entries.map((entry) =>
+    keys.map((key) => (key === "severity" ? severity(entry[key]) : (entry[key] ?? "–"))),
+  );
+  const made = disclosure(`${title}: ${entries.length}`, () => table(title, columns, rows, { captioned: false }), {
+    class: "aside",
+  });
   made.open = open;
   return [made];
 }
 
 function everyRule(rules) {
-  const columns = [{ title: "Rule" }, { title: "Why" }, { title: "Severity" }, { title: "Stands" }, { title: "Decided", numeric: true }, { title: "Not applicable", numeric: true }];
-  const rows = rules.map((rule) => [el("code", {}, rule.id), rule.why, severity(rule.severity), standing(rule), rule.decided, rule.not_applicable]);
+  const columns = [
+    { title: "Rule" },
+    { title: "Why" },
+    { title: "Severity" },
+    { title: "Stands" },
+    { title: "Decided", numeric: true },
+    { title: "Not applicable", numeric: true },
+  ];
+  const rows = rules.map((rule) => [
+    el("code", {}, rule.id),
+    rule.why,
+    severity(rule.severity),
+    standing(rule),
+    rule.decided,
+    rule.not_applicable,
+  ]);
   return table("Every rule", columns, rows, { captioned: false });
 }
 

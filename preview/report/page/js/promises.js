@@ -15,14 +15,17 @@ export function wirePromises(report) {
 }
 
 function openNamed() {
-  const button = location.hash.startsWith("#promise-") && document.getElementById(location.hash.slice(1))?.querySelector("button.opens");
+  const button =
+    location.hash.startsWith("#promise-") &&
+    document.getElementById(location.hash.slice(1))?.querySelector("button.opens");
   if (button && button.getAttribute("aria-expanded") === "false") button.click();
 }
 
 function toggle(report, body, button) {
   const opens = button.getAttribute("aria-expanded") === "false";
   const row = body.querySelector("tr.detail");
-  if (!row.cells[0].hasChildNodes()) row.cells[0].append(detail(report, report.judgements[Number(body.dataset.promise)]));
+  if (!row.cells[0].hasChildNodes())
+    row.cells[0].append(detail(report, report.judgements[Number(body.dataset.promise)]));
   button.setAttribute("aria-expanded", String(opens));
   row.hidden = !opens;
 }
@@ -32,7 +35,12 @@ function detail(report, judgement) {
     "div",
     { class: "behind" },
     judgement.why ? el("p", { class: "why" }, judgement.why) : null,
-    el("div", { class: "columns" }, computed(report, judgement), el("div", {}, movers(judgement), besides(report, judgement))),
+    el(
+      "div",
+      { class: "columns" },
+      computed(report, judgement),
+      el("div", {}, movers(judgement), besides(report, judgement)),
+    ),
     judgement.exhibits.map((id) => exhibit(report.exhibits[id], 3)),
   );
 }
@@ -54,7 +62,13 @@ function movers({ moved_by: effects }) {
     el(
       "li",
       { class: "use" },
-      el("p", {}, el(of ? "code" : "span", {}, setting), of ? ` of all ${of}` : null, `: ${becomes.text} in place of ${was.text}`),
+      el(
+        "p",
+        {},
+        el(of ? "code" : "span", {}, setting),
+        of ? ` of all ${of}` : null,
+        `: ${becomes.text} in place of ${was.text}`,
+      ),
       el("p", { class: improves ? "better" : "worse" }, `${after.text}, ${improves ? "better" : "worse"}`),
     ),
   );
@@ -63,5 +77,14 @@ function movers({ moved_by: effects }) {
 
 function besides(report, { also }) {
   if (!also.length) return null;
-  return el("section", {}, el("h3", {}, "Beside it"), el("ul", { class: "uses" }, also.map((id) => el("li", {}, opening(report, id)))));
+  return el(
+    "section",
+    {},
+    el("h3", {}, "Beside it"),
+    el(
+      "ul",
+      { class: "uses" },
+      also.map((id) => el("li", {}, opening(report, id))),
+    ),
+  );
 }

@@ -1,5 +1,5 @@
 import { el, scroller } from "./dom.js";
-import { number } from "./numbers.js";
+import { number, sameDecimals } from "./numbers.js";
 
 const LONG = 14;
 const SHORT = 26;
@@ -9,12 +9,23 @@ const SHORT = 26;
  * `{ title, unit, numeric }`.
  */
 export function table(caption, columns, rows, { captioned = true } = {}) {
+  const shown = columns.map((column, at) => (column.numeric ? sameDecimals(rows.map((row) => row[at])) : number));
   const made = el(
     "table",
     { class: "data" },
     el("caption", { class: captioned ? null : "unseen" }, caption),
     el("thead", {}, el("tr", {}, columns.map(heading))),
-    el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, at) => dataCell(cell, columns[at]))))),
+    el(
+      "tbody",
+      {},
+      rows.map((row) =>
+        el(
+          "tr",
+          {},
+          row.map((cell, at) => dataCell(cell, columns[at], shown[at])),
+        ),
+      ),
+    ),
   );
   makeSortable(made);
   const holder = scroller(caption, made);
@@ -29,13 +40,23 @@ export function isNumeric(rows, at) {
 }
 
 function heading(column) {
-  const button = el("button", { type: "button" }, el("span", {}, column.title, column.unit ? el("small", {}, ` ${column.unit}`) : null));
+  const button = el(
+    "button",
+    { type: "button" },
+    el(
+      "span",
+      {},
+      el("span", { class: column.title.length <= SHORT ? "whole" : null }, column.title),
+      column.unit ? el("small", {}, ` ${column.unit}`) : null,
+    ),
+  );
   return el("th", { scope: "col", "aria-sort": "none", class: column.numeric ? "number" : null }, button);
 }
 
-function dataCell(cell, column) {
-  const { show, sort } = cell !== null && typeof cell === "object" && "show" in cell ? cell : { show: cell, sort: cell };
-  const text = typeof show === "number" || show === null ? number(show, 5) : show;
+function dataCell(cell, column, written) {
+  const { show, sort } =
+    cell !== null && typeof cell === "object" && "show" in cell ? cell : { show: cell, sort: cell };
+  const text = typeof show === "number" || show === null ? written(show) : show;
   const key = typeof sort === "object" ? null : sort;
   const width = typeof text !== "string" ? null : text.length > SHORT ? "prose" : "whole";
   return el("td", { class: column.numeric ? "number" : width, "data-sort": key }, text);

@@ -1,0 +1,1 @@
+"""Rules of the images that servers boot from, and of the servers that become them."""
