@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 
-from preview.promises import availability, cache, capacity, catalogue, cost, database, delivery, failover, latency, scaling
+from preview.promises.availability import model as availability
+from preview.promises.caching import model as cache
+from preview.promises.capacity import model as capacity
+from preview.promises.cost import model as cost
+from preview.promises.database import model as database
+from preview.promises.delivery import model as delivery
 from preview.promises.deployed import Deployed, UndeclaredError
+from preview.promises.failover import model as failover
+from preview.promises.latency import catalogue
+from preview.promises.latency import model as latency
 from preview.promises.promise import Finding, Judgement, Model, judged
+from preview.promises.scaling import model as scaling
 
 MODELS: tuple[Model, ...] = (
     failover.MODEL,

@@ -4,7 +4,7 @@ Counted from the graph: every resource, and what may grow at its declared larges
 users takes. `python -m preview.quotas` prints it and, with credentials, compares it with the account's own quotas.
 """
 
-from preview.promises import demand, limits
+from preview.promises.capacity import demand, limits
 from preview.promises.deployed import Deployed
 from preview.quotas.counting import counted
 from preview.quotas.need import Need, Standing

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from preview.facts.quotas import quota
 from preview.graph import Node
+from preview.promises.capacity.limits.data import places
 from preview.promises.deployed import Deployed
 from preview.promises.figure import Kind, Reading, figure
-from preview.promises.limits.data import places
 from preview.quotas.need import Need
 
 Holder = Callable[[Deployed, Node], str]

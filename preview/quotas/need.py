@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from preview.facts.quotas import GLOBAL_REGION, Quota
+from preview.promises.capacity.limits.limit import COMFORTABLE_PERCENT, comfortable
 from preview.promises.figure import Figure
-from preview.promises.limits.limit import COMFORTABLE_PERCENT, comfortable
 
 
 class Standing(StrEnum):

@@ -8,10 +8,10 @@ from typing import Any, cast
 from preview.facts import fact
 from preview.facts.quotas import quota
 from preview.graph import Node
-from preview.promises import fleets
+from preview.promises.capacity import fleets
+from preview.promises.capacity.limits.api import STAGE, reservation
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.figure import Figure, Kind, Quantity, Reading, figure
-from preview.promises.limits.api import STAGE, reservation
 from preview.quotas.need import Need
 
 FUNCTION = "aws:lambda/function:Function"

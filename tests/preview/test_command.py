@@ -22,7 +22,7 @@ def test_a_preview_prints_counts_and_writes_the_graph(tmp_path: Path) -> None:
     assert "storefront/staging:" in result.stdout
     assert "\r" not in result.stderr, "no progress line in a pipe"
     written = json.loads(target.read_text())
-    assert set(written) == {"project", "stack", "resources"}
+    assert set(written) == {"project", "stack", "resources", "service_levels"}
     assert set(written["resources"][0]) == {
         "urn",
         "type",

@@ -15,12 +15,12 @@ from rich.console import Console
 
 from preview.facts.quotas import quota, quota_ids
 from preview.graph import Graph
-from preview.promises.demand import whereabouts
+from preview.promises.capacity.demand import whereabouts
+from preview.promises.capacity.fleets import of_web
+from preview.promises.capacity.limits import comfortable
+from preview.promises.capacity.limits.api import behind
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.figure import Kind, Reading, figure
-from preview.promises.fleets import of_web
-from preview.promises.limits import comfortable
-from preview.promises.limits.api import behind
 from preview.quotas import Need, Standing, __main__, needs
 from preview.quotas.account import AccountError, ServiceQuotas, account_id, require_one_of, with_applied
 from preview.quotas.shown import show

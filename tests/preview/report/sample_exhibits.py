@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from preview.facts import rows
 from preview.promises.exhibit import Axis, Chart, Column, Drawing, Layer, Place, Series, Table, WorldMap
-from preview.promises.users import cities, nearest, round_trip_ms
+from preview.promises.users.cities import cities, nearest, round_trip_ms
 
 MARKUP = "<img src=x onerror=\"document.title='broken'\"></script><b>bold</b> & 'quoted'"
 """What a name must never do."""

@@ -1,0 +1,1 @@
+"""What the network of caches keeps from the buckets."""

@@ -1,0 +1,1 @@
+"""How many users fit before a limit stops them."""

@@ -1,0 +1,1 @@
+"""What a failed writer, zone or region means to each journey."""

@@ -1,0 +1,1 @@
+"""How long a failed region stays in DNS, by name and by route."""

@@ -1,0 +1,1 @@
+"""Network round trips of the users, and what tables take to answer."""

@@ -1,0 +1,1 @@
+"""How the fleets follow their users: replacement, surge, spike, a lost region."""
