@@ -12,7 +12,7 @@ from typing import Any, cast
 from settings.account import OperationsSettings
 from settings.data import AnalyticsSettings
 from settings.edge import DistributionSettings
-from settings.problem import Path, Problem, problem, value_at, written
+from settings.problem import MISSING, Path, Problem, problem, value_at, written
 from settings.region import LoadBalancerSettings, NetworkSettings
 
 WAREHOUSE_ZONES = 3
@@ -80,6 +80,7 @@ def _overlaps(regions: Entries) -> Iterator[Problem]:
 
 def _home(given: Mapping[str, Any], regions: Entries) -> Iterator[Problem]:
     home = value_at(given, ("data", "home"))
+    home = None if home is MISSING else home
     names = [str(region.get("name")) for _, region in regions]
     chosen = _home_name(given, regions)
     if chosen not in names:

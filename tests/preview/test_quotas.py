@@ -285,6 +285,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch, staging: Graph) -> None:
         return staging
 
     monkeypatch.setattr(__main__, "record", record)
+    monkeypatch.setenv("COLUMNS", "200")  # test runners set a narrow one
 
 
 @pytest.mark.usefixtures("recorded")
