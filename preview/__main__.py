@@ -6,6 +6,7 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from preview.graph import Graph
 from preview.policies import Verdicts
 from preview.promises.deployed import Deployed, UndeclaredError
 from preview.promises.judging import MODELS, judge
-from preview.promises.promise import Model
+from preview.promises.promise import Judgement, Model
 from preview.promises.sensitivity import Effect, effects
 from preview.recorder import Progress, record, stack_values
 from preview.report import page, terminal
@@ -76,15 +77,22 @@ def _obeyed(graph: Graph, rules: list[Rule], exempted: list[Exemption]) -> Verdi
 def _kept(graph: Graph, said: Verdicts | None, exempted: list[Exemption]) -> tuple[bool, dict[str, Any]]:
     """Compute the promises, print them, and write the page; whether all are kept, and the report for machines."""
     started = time.monotonic()
-    deployed = Deployed(graph)
-    judgements = judge(deployed)
-    sensitivity = {promise: found for model in MODELS for promise, found in _effects(deployed, model).items()}
-    report = described(graph, judgements, sensitivity, verdicts=said, exempted=exempted)
-    file = page.write(report, _folder(graph))
+    judgements, sensitivity, report, file = reported(graph, _folder(graph), said, exempted)
     terminal.show(console(), judgements, sensitivity, seconds=time.monotonic() - started)
     console().print(f"report: {file.relative_to(PROJECT_DIRECTORY)}")
     kept = not any(judgement.failed for judgement in judgements)
     return kept, {key: value for key, value in report.items() if key not in DRAWN_ELSEWHERE}
+
+
+def reported(
+    graph: Graph, folder: Path, said: Verdicts | None = None, exempted: Sequence[Exemption] = ()
+) -> tuple[list[Judgement], dict[str, list[Effect]], dict[str, Any], Path]:
+    """Judge every promise, find what moves it, and write the page into a folder."""
+    deployed = Deployed(graph)
+    judgements = judge(deployed)
+    sensitivity = {promise: found for model in MODELS for promise, found in _effects(deployed, model).items()}
+    report = described(graph, judgements, sensitivity, verdicts=said, exempted=exempted)
+    return judgements, sensitivity, report, page.write(report, folder)
 
 
 def _effects(deployed: Deployed, model: Model) -> dict[str, list[Effect]]:

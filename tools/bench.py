@@ -4,7 +4,8 @@ Each measurement is a process of its own. Beside it runs a bare program that reg
 (metric alarms, the platform's most frequent type) under the same recorder, with the same modules imported and the
 same number of tags; what the platform costs above that is its own.
 
-At the end the policy pack judges the prod stack beside checkov, where checkov and its plan can be had.
+Then the report, beyond the recording: every model, what moves each promise, and the page, for prod and for the most
+regions. At the end the policy pack judges the prod stack beside checkov, where checkov and its plan can be had.
 """
 
 import argparse
@@ -15,13 +16,15 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from ipaddress import IPv4Network
+from pathlib import Path
 
 import pulumi_aws as aws
 from pulumi import ResourceOptions
 
-from preview.__main__ import PROJECT_DIRECTORY
+from preview.__main__ import PROJECT_DIRECTORY, reported
 from preview.recorder import Recorder, record, run, stack_values
 from settings.geography import aws_regions
 
@@ -29,6 +32,9 @@ SIZES = (1, 2, 4, 8, 16)
 RUNS = 3
 RATIO_LIMIT = 1.3
 PROD_LIMIT_SECONDS = 10.0
+REPORT_LIMIT_SECONDS = 10.0
+REPORT_LIMIT_GROWTH = 4.0
+"""How many times prod's report the one of 16 regions may take."""
 
 
 def configuration(regions: int) -> dict[str, str]:
@@ -50,6 +56,15 @@ def measure_platform(values: dict[str, str]) -> dict[str, float]:
     started = time.perf_counter()
     graph = record(PROJECT_DIRECTORY, "prod", values)
     return _measured(started, len(graph.nodes) - sum(node.expanded_from is not None for node in graph))
+
+
+def measure_report(values: dict[str, str]) -> dict[str, float]:
+    """Record the platform, then compute its report and write the page; seconds of the report alone."""
+    graph = record(PROJECT_DIRECTORY, "prod", values)
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        reported(graph, Path(folder))
+    return _measured(started, len(graph.nodes))
 
 
 def measure_bare(count: int) -> dict[str, float]:
@@ -123,6 +138,7 @@ def main() -> int:
     parser.add_argument("--regions", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--bare", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--prod", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--report", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--judges", action="store_true", help="measure the policy pack and checkov only")
     chosen = parser.parse_args()
     gc.disable()
@@ -132,10 +148,14 @@ def main() -> int:
     if chosen.prod:
         print(json.dumps(measure_platform(stack_values(PROJECT_DIRECTORY, "prod"))))
         return 0
+    if chosen.report:
+        values = configuration(SIZES[-1]) if chosen.report == SIZES[-1] else stack_values(PROJECT_DIRECTORY, "prod")
+        print(json.dumps(measure_report(values)))
+        return 0
     if chosen.bare:
         print(json.dumps(measure_bare(chosen.bare)))
         return 0
-    failures = _judges() if chosen.judges else [*_table(), *_judges()]
+    failures = _judges() if chosen.judges else [*_table(), *_report(), *_judges()]
     for failure in failures:
         print(f"too slow: {failure}", file=sys.stderr)
     return 1 if failures else 0
@@ -160,6 +180,18 @@ def _table() -> list[str]:
     print(f"prod: {prod['resources']:.0f} resources, {prod['seconds']:.2f} s, {prod['mib']:.0f} MiB")
     if prod["seconds"] > PROD_LIMIT_SECONDS:
         failures.append(f"prod takes {prod['seconds']:.1f} s; at most {PROD_LIMIT_SECONDS:g}")
+    return failures
+
+
+def _report() -> list[str]:
+    prod = _median([_child("--report", "1") for _ in range(RUNS)])["seconds"]
+    most = _median([_child("--report", str(SIZES[-1])) for _ in range(RUNS)])["seconds"]
+    print(f"report beyond the recording: prod {prod:.2f} s, {SIZES[-1]} regions {most:.2f} s ({most / prod:.1f} ×)")
+    failures: list[str] = []
+    if prod > REPORT_LIMIT_SECONDS:
+        failures.append(f"prod's report takes {prod:.1f} s; at most {REPORT_LIMIT_SECONDS:g}")
+    if most > REPORT_LIMIT_GROWTH * prod:
+        failures.append(f"{SIZES[-1]} regions take {most / prod:.1f} × prod's report; at most {REPORT_LIMIT_GROWTH:g}")
     return failures
 
 
