@@ -8,6 +8,8 @@ from preview.promises.deployed import SERVICE_LEVELS, Deployed
 from preview.promises.judging import MODELS, judge
 from preview.promises.promise import Better, Judgement, Model, Verdict
 
+MONEY = "USD/month"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Move:
@@ -37,6 +39,22 @@ class Move:
         """Whether the change breaks a promise that the base keeps."""
         was = self.before.verdict if self.before else None
         return self.after.verdict is Verdict.BROKEN and was is not Verdict.BROKEN
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amount:
+    """A part of the bill on both sides of a change, in USD a month."""
+
+    name: str
+    before: float | None
+    after: float
+
+
+def bill(moves: Sequence[Move]) -> list[Amount]:
+    """The amounts that stand beside the promises, each beside what it was."""
+    was = {f.name: f.value for move in moves if move.before for f in move.before.finding.also if f.unit == MONEY}
+    now = [figure for move in moves for figure in move.after.finding.also if figure.unit == MONEY]
+    return [Amount(name=figure.name, before=was.get(figure.name), after=figure.value) for figure in now]
 
 
 def moved(before: Graph, after: Graph, models: Sequence[Model] = MODELS) -> list[Move]:

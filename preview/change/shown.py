@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from preview.change.comparison import Change, Kind
-from preview.change.moves import Move
+from preview.change.moves import MONEY, Amount, Move, bill
 
 SIGNS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.REPLACED: "±", Kind.DELETED: "-"}
 STYLES = {Kind.ADDED: "green", Kind.CHANGED: "yellow", Kind.REPLACED: "magenta", Kind.DELETED: "red"}
@@ -29,6 +29,8 @@ def show(
         )
     if moves:
         console.print(_moves(moves))
+        for amount in bill(moves):
+            console.print(f"  {escape(_amount(amount))}")
     for change in refused:
         console.print(f"  [bold red]error[/bold red]  {escape(complaint(change))}")
     for move in moves:
@@ -55,7 +57,7 @@ def markdown(stack: str, changes: Sequence[Change], moves: Sequence[Move], refus
     if moves:
         parts += ["| promise | promised | before | after | verdict |", "|---|--:|--:|--:|---|"]
         parts += [f"| {' | '.join(_row(move))} |" for move in moves]
-        parts.append("")
+        parts += ["", *(f"- {_amount(amount)}" for amount in bill(moves)), ""]
     parts += [f"> **Refused.** {complaint(change)}" for change in refused]
     return "\n".join(parts) + "\n"
 
@@ -94,6 +96,12 @@ def _row(move: Move) -> tuple[str, ...]:
 
 def _value(value: float | None) -> str:
     return "–" if value is None else f"{value:,.6g}"
+
+
+def _amount(amount: Amount) -> str:
+    before = "–" if amount.before is None else f"{amount.before:,.0f}"
+    grown = "" if amount.before is None else f" ({amount.after - amount.before:+,.0f})"
+    return f"{amount.name}: {before} → {amount.after:,.0f} {MONEY}{grown}"
 
 
 def _sentence(move: Move) -> str:

@@ -127,8 +127,8 @@ def _products(deployed: Deployed, behaviour: Behaviour, images: Figure, image_si
     levels: list[tuple[str, Quantity, Figure, Figure]] = [
         ("product images", number, images, image_size),
         ("preview levels", models, views, figure("a preview level", "B", Kind.BOUND, "1000 * kB", kB=preview)),
-        ("standard levels", models, views, _level(deployed, "standard", "gltf.draco_webp")),
-        ("highest levels", models, zoomed, _level(deployed, "highest", "gltf.draco")),
+        ("standard levels", models, views, _level(deployed, "standard", "gltf.meshopt_webp")),
+        ("highest levels", models, zoomed, _level(deployed, "highest", "gltf.meshopt")),
     ]
     return [
         Sort(name=name, number=number, requests=requests, size=size, lifetime=lifetime, behaviour=behaviour)

@@ -209,8 +209,8 @@ class Demand:
         return {
             "preview": self.deployed.expected("load.preview_kilobytes", "kB"),
             "uploaded": self.deployed.expected("load.model_megabytes", "MB"),
-            "standard": fact("gltf.draco_webp"),
-            "highest": fact("gltf.draco"),
+            "standard": fact("gltf.meshopt_webp"),
+            "highest": fact("gltf.meshopt"),
             "workers": self.workers,
         }
 

@@ -5,11 +5,14 @@ from io import StringIO
 from rich.console import Console
 
 from preview.change.comparison import compared
-from preview.change.moves import moved
+from preview.change.moves import bill, moved
 from preview.change.revision import empty
 from preview.change.shown import markdown, show
+from preview.promises.deployed import Deployed
+from preview.promises.figure import Figure, Kind, figure
+from preview.promises.promise import Finding, Model
 from tests.preview.promises.small import graph, node
-from tests.preview.promises.test_promise import CHECK, MODEL
+from tests.preview.promises.test_promise import CHECK, MODEL, WAIT, waiting
 
 PLEDGE = {"wait": {"promised": 30, "accepted": None}}
 SLOW = node(CHECK.type, "check", requestInterval=30, failureThreshold=2, regions=3)
@@ -71,3 +74,17 @@ def test_a_refused_loss_says_what_to_do() -> None:
 
 def test_nothing_is_said_to_be_nothing() -> None:
     assert "Nothing is added, changed, replaced or deleted." in markdown("test", [], [], [])
+
+
+def test_the_bill_is_told_on_both_sides() -> None:
+    def found(deployed: Deployed) -> list[Finding]:
+        interval = deployed.number(deployed.only(CHECK.type), "requestInterval", "s")
+        month = figure("bill", "USD/month", Kind.ESTIMATE, "100 * interval", interval=interval)
+        return [Finding(promise=WAIT, reached=interval_of(deployed), also=(month,))]
+
+    def interval_of(deployed: Deployed) -> Figure:
+        return waiting(deployed)["wait"]
+
+    moves = moved(BEFORE, AFTER, [Model(promises=(WAIT,), reached=waiting, findings=found)])
+    assert [(amount.name, amount.before, amount.after) for amount in bill(moves)] == [("bill", 1000, 3000)]
+    assert "bill: 1,000 → 3,000 USD/month (+2,000)" in markdown("test", [], moves, [])
