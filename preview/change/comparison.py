@@ -66,6 +66,11 @@ def compared(before: Graph, after: Graph) -> list[Change]:
     return sorted(changes, key=lambda change: (change.region, change.kind, change.node.urn))
 
 
+def known_types() -> frozenset[str]:
+    """The types that AWS's provider was asked about."""
+    return frozenset(_forcing_by_type())
+
+
 def stateful() -> Mapping[str, str]:
     """The types that hold what cannot be made again, and what that is."""
     return {row["type"]: row["holds"] for row in _rows("stateful")}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from preview.change.comparison import Change, Kind, compared, stateful
+from preview.change.comparison import Change, Kind, compared, known_types, stateful
 from preview.graph import UNKNOWN, Graph, Node
 from tests.preview.promises.small import graph, node, urn
 
@@ -101,3 +101,8 @@ def test_every_type_that_holds_state_is_known(prod: Graph) -> None:
     assert set(stateful()) - declared == {"aws:dynamodb/tableReplica:TableReplica"}, "or the list names what is gone"
     protected = {node.type for node in prod if node.protect}
     assert protected <= set(stateful()), "what the program protects holds something"
+
+
+def test_the_provider_was_asked_about_every_type_that_is_declared(prod: Graph, staging: Graph) -> None:
+    declared = {node.type for node in (*prod, *staging) if node.custom and node.type.startswith("aws:")}
+    assert declared <= known_types(), "what replaces the others is not known"
