@@ -60,6 +60,9 @@ class Finding:
     why: str = ""
     """Why AWS supports no better, and what stands in its place; or what is missing."""
 
+    condition: str = ""
+    """What must hold that no resource declares, and what is reached where it does not; said with the verdict."""
+
     also: tuple[Figure, ...] = ()
     """Figures beside the one that decides: other journeys, other routes, other clocks."""
 

@@ -81,6 +81,7 @@ def _judgement(one: Judgement, derivations: Derivations, effects: Sequence[Effec
         "achievable": _figure(finding.achievable, derivations),
         "margin": _margin(one),
         "why": finding.why,
+        "condition": finding.condition,
         "also": [derivations.figure(figure) for figure in finding.also],
         "exhibits": [_exhibit_id(one, exhibit) for exhibit in finding.exhibits],
         "moved_by": [_effect(effect, one) for effect in effects[:MOST] if effect.size > 0],

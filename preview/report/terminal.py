@@ -33,12 +33,16 @@ def show(
     *,
     seconds: float,
 ) -> None:
-    """Print the counts, the table, and below it each promise that is not kept as stated.
+    """Print the counts, the table, and below it what a verdict counts on and each promise that is not kept as stated.
 
     `sensitivity` holds the effects of each promise, the greatest first; a promise may be missing there.
     """
     console.print(f"{figures(judgements)}, {seconds:.1f} s")
     console.print(_table(judgements))
+    for one in judgements:
+        if one.finding.condition and one.promised:
+            console.print(f"  [yellow]![/yellow] {escape(one.finding.promise.title)}, on a condition")
+            console.print(Padding(escape(one.finding.condition), (0, 0, 0, 4), expand=False))
     for one in judgements:
         if one.verdict in {Verdict.BROKEN, Verdict.NOT_ACHIEVABLE}:
             _explain(console, one, sensitivity.get(one.finding.promise.id, ()))

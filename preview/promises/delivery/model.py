@@ -42,7 +42,18 @@ def _findings(deployed: Deployed) -> list[Finding]:
     found, limit = delivery(deployed), _limit(deployed)
     also = (*_slow(found), *_in_time(found, limit), *_line_needed(found, limit), _naive(deployed, found))
     decisive = _slowest(found, PREVIEW, cold=True)
-    return [Finding(promise=VISIBLE, reached=decisive, why=WHY, also=also, exhibits=exhibits(found, limit))]
+    whole = _slowest(found, ORIGINAL, cold=True)
+    return [
+        Finding(
+            promise=VISIBLE,
+            reached=decisive,
+            why=WHY,
+            condition="Render workers make the preview level. Those of this release do not yet: until they do, "
+            f"visitors load the whole model, and {PERCENT:g} % of them see it within {whole.value:.0f} s.",
+            also=also,
+            exhibits=exhibits(found, limit),
+        )
+    ]
 
 
 def _slowest(found: Delivery, level: str, *, cold: bool) -> Figure:

@@ -175,6 +175,7 @@ def _users() -> Finding:
         reached=figure("first limit", "users", Kind.BOUND, f"min({', '.join(limits)})", **limits),
         also=(endless,),
         why="The first limit that is hit is the quota of concurrent executions.",
+        condition="The quota is raised before the first deployment; until then a tenth of them fit.",
     )
 
 

@@ -46,3 +46,9 @@ def test_a_broken_promise_names_what_moves_it_most(lines: list[str]) -> None:
 def test_the_reason_is_printed_as_it_is(lines: list[str]) -> None:
     assert any(sample.MARKUP in line for line in lines)
     assert any("[bold]" not in line for line in lines)
+
+
+def test_a_condition_is_said_beside_the_verdict(lines: list[str]) -> None:
+    (at,) = [number for number, line in enumerate(lines) if line.endswith(", on a condition")]
+    assert lines[at].startswith("  ! Users at once")
+    assert lines[at + 1].strip() == "The quota is raised before the first deployment; until then a tenth of them fit."

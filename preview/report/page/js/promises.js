@@ -34,6 +34,7 @@ function detail(report, judgement) {
   return el(
     "div",
     { class: "behind" },
+    judgement.condition ? el("p", { class: "why" }, el("b", {}, "On a condition. "), judgement.condition) : null,
     judgement.why ? el("p", { class: "why" }, judgement.why) : null,
     el(
       "div",

@@ -288,3 +288,9 @@ def test_the_curves_rise_from_the_lightest_level_to_the_heaviest(prod: Graph) ->
 def test_the_naive_way_takes_about_as_long_as_the_owners_say_it_does_today(prod: Graph) -> None:
     naive = _also(Deployed(prod))["original straight from a bucket in eu-west-2, mean of the users"]
     assert naive / fact("heldout.model_seconds").value == pytest.approx(0.96, abs=0.01)
+
+
+def test_what_no_resource_declares_is_said_with_the_verdict(prod: Graph) -> None:
+    (finding,) = MODEL.findings(Deployed(prod))
+    whole = next(figure for figure in finding.also if figure.name.startswith("original level"))
+    assert f"see it within {whole.value:.0f} s" in finding.condition
