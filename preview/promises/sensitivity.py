@@ -33,16 +33,25 @@ class Effect:
 
 
 STEPS = (2.0, 8.0)
-"""By how much a number is changed; the second step is taken where the first one moves a promise nowhere."""
+"""By how much a number is changed; the second step is taken where the first one finds too few that move a promise."""
+
+ENOUGH = 3
+"""Settings to name for each promise."""
 
 
 def effects(deployed: Deployed, model: Model) -> dict[str, list[Effect]]:
-    """By promise, what moves it, the greatest effect first; of each setting the direction that moves it more."""
+    """By promise, what moves it: the effects of the smaller step first, each step's greatest first.
+
+    Of each setting the direction counts that moves the promise more. A promise that rests on fewer settings than
+    `ENOUGH` has fewer effects.
+    """
     before = model.reached(deployed)
     found: dict[str, list[Effect]] = {promise: [] for promise in before}
     for step in STEPS:
-        if unmoved := {promise: figure for promise, figure in before.items() if not found[promise]}:
-            found |= _effects(deployed, model, unmoved, step)
+        steady = {promise: figure for promise, figure in before.items() if len(found[promise]) < ENOUGH}
+        for promise, moved in (_effects(deployed, model, steady, step) if steady else {}).items():
+            known = {(effect.type, effect.path) for effect in found[promise]}
+            found[promise] += [effect for effect in moved if (effect.type, effect.path) not in known]
     return found
 
 
@@ -98,11 +107,15 @@ def _changes(deployed: Deployed, readings: list[Reading], step: float) -> Iterat
 
 
 def _fewer(deployed: Deployed, readings: list[Reading], step: float) -> Iterator[tuple[float, Deployed]]:
-    """One resource less of each count, or at the larger step one alone that is left."""
-    left = [len(reading.members) - 1 if step == STEPS[0] else 1 for reading in readings]
-    gone = [urn for reading, number in zip(readings, left, strict=True) for urn in reading.members[max(1, number) :]]
-    if gone:
-        yield float(max(1, left[0])), deployed.without(gone)
+    """One resource less of each count, or at the larger step one alone that is left, and none."""
+    several = [reading.members for reading in readings if len(reading.members) > 1]
+    if step == STEPS[0]:
+        if several:
+            yield float(len(several[0]) - 1), deployed.without(members[-1] for members in several)
+        return
+    if several:
+        yield 1.0, deployed.without(urn for members in several for urn in members[1:])
+    yield 0.0, deployed.without(urn for reading in readings for urn in reading.members)
 
 
 def _lower(reading: Reading, raw: Any, step: float) -> Any:

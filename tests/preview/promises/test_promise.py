@@ -141,3 +141,17 @@ def test_each_resource_is_changed_in_proportion() -> None:
     model = Model(promises=(promise,), reached=total, findings=lambda _: [])
     (effect,) = effects(Deployed(graph(small, large)), model)["total"]
     assert (effect.before, effect.after) == (14, 28)
+
+
+def test_the_only_resource_of_a_kind_is_taken_away_too() -> None:
+    proxy = node("aws:rds/proxy:Proxy", "proxy")
+
+    def waited(deployed: Deployed) -> Mapping[str, Figure]:
+        standing = deployed.count(deployed.of_type(proxy.type), "proxies")
+        return {"waited": figure("waited", "s", Kind.BOUND, "65 - 5 * standing", standing=standing)}
+
+    promise = Promise(id="waited", title="", unit="s", better=Better.LOWER)
+    (effect,) = effects(Deployed(graph(proxy)), Model(promises=(promise,), reached=waited, findings=lambda _: []))[
+        "waited"
+    ]
+    assert (effect.was, effect.becomes, effect.before, effect.after) == (1, 0, 60, 65)
